@@ -1,0 +1,173 @@
+import type { BaseLock } from '../archive/lock.ts'
+import { canonicalJson, guidFrom, sha256 } from '../shared/hash.ts'
+import { rootRecipe } from '../steps/root-command.ts'
+import { keyParts, stepKey } from './step-key.ts'
+import type { Plan, PlannedStep, StepDraft } from './types.ts'
+
+/** Everything a plan is made from; nothing in here is read from the machine while planning. */
+export interface BuildInputs {
+  readonly product: { readonly name: string; readonly id: string; readonly version: string }
+  readonly flavour: 'core' | 'full'
+  readonly sources: 'online' | 'standin'
+  readonly base: {
+    readonly id: string
+    readonly title: string
+    readonly suite: string
+    readonly vendor: string
+    readonly shim: string
+    readonly mokManager: string
+    readonly signedGrub: string
+  }
+  readonly packages: string[]
+  readonly disable: string[]
+  readonly system: {
+    readonly hostname: string
+    readonly locale: string
+    readonly timezone: string
+    readonly keyboard: string
+  }
+  readonly sizes: { readonly espBytes: number; readonly configBytes: number }
+  readonly compressionLevel: number
+  readonly lock: BaseLock
+  /** The lines of the image's own sources.list. */
+  readonly aptSources: string
+  /** Digests of files outside the store. */
+  readonly digests: {
+    readonly node: string
+    readonly overlayRoot: string
+    readonly overlayFirstboot: string
+    readonly overlayConfig: string
+    readonly grubTemplate: string
+    readonly firstboot: string
+    readonly npmLock: string
+  }
+  /** Versions of the programs that shape the bytes. */
+  readonly tools: Readonly<
+    Record<'mmdebstrap' | 'mksquashfs' | 'mkfs.vfat' | 'mtools' | 'cpio' | 'zstd' | 'sfdisk', string>
+  >
+}
+
+function drafts(inputs: BuildInputs, name: string, keyOf: (id: string) => string): (() => StepDraft)[] {
+  const { base, product, lock, tools, digests } = inputs
+  const { epoch } = lock
+  const guids = () => {
+    const seed = (part: string) => guidFrom(`${name} ${part} ${keyOf('root')}`)
+    return {
+      disk: seed('disk'),
+      bios: seed('bios'),
+      esp: seed('esp'),
+      config: seed('config'),
+      root: seed('root'),
+      payload: seed('payload'),
+    }
+  }
+  const manifest = {
+    product: product.name,
+    version: product.version,
+    base: base.id,
+    flavour: inputs.flavour,
+    sources: inputs.sources,
+  }
+  const rootParams = {
+    suite: base.suite,
+    packages: inputs.packages,
+    disable: inputs.disable,
+    system: inputs.system,
+    sources: inputs.aptSources,
+    epoch,
+    compressionLevel: inputs.compressionLevel,
+    shim: base.shim,
+    mokManager: base.mokManager,
+    signedGrub: base.signedGrub,
+  }
+  return [
+    () => ({
+      id: 'packages',
+      version: 1,
+      title: `fetch ${lock.packages.length} packages of ${base.title}`,
+      params: { packages: lock.packages },
+      needs: [],
+      inputs: {},
+      tools: {},
+    }),
+    () => ({
+      id: 'root',
+      version: 1,
+      title: 'make the root file system',
+      needs: ['packages'],
+      params: rootParams,
+      inputs: {
+        'overlays/root': digests.overlayRoot,
+        'Node for the image': digests.node,
+        'the commands': sha256(canonicalJson(rootRecipe(rootParams))),
+      },
+      tools: { mmdebstrap: tools.mmdebstrap, mksquashfs: tools.mksquashfs },
+    }),
+    () => ({
+      id: 'bundle',
+      version: 1,
+      title: 'bundle the first-boot program',
+      params: {},
+      needs: [],
+      inputs: { 'firstboot/': digests.firstboot, 'package-lock.json': digests.npmLock },
+      tools: {},
+    }),
+    () => ({
+      id: 'layer',
+      version: 1,
+      title: 'pack our own files',
+      params: { epoch, manifest },
+      needs: ['bundle'],
+      inputs: { 'overlays/firstboot': digests.overlayFirstboot },
+      tools: { cpio: tools.cpio, zstd: tools.zstd },
+    }),
+    () => ({
+      id: 'esp',
+      version: 2,
+      title: 'make the boot partition',
+      needs: ['root', 'layer'],
+      params: {
+        product: product.name,
+        vendor: base.vendor,
+        rootPartition: guids().root,
+        volumeId: guids().esp.slice(0, 8),
+        bytes: inputs.sizes.espBytes,
+        epoch,
+      },
+      inputs: { 'overlays/templates/grub.cfg.hbs': digests.grubTemplate },
+      tools: { mtools: tools.mtools, 'mkfs.vfat': tools['mkfs.vfat'] },
+    }),
+    () => ({
+      id: 'config',
+      version: 2,
+      title: 'make the CONFIG partition',
+      needs: [],
+      params: { volumeId: guidFrom(`${name} config`).slice(0, 8), bytes: inputs.sizes.configBytes, epoch },
+      inputs: { 'overlays/config': digests.overlayConfig },
+      tools: { mtools: tools.mtools, 'mkfs.vfat': tools['mkfs.vfat'] },
+    }),
+    () => ({
+      id: 'disk',
+      version: 1,
+      title: 'put the image together',
+      params: { name, guids: guids(), payload: inputs.flavour === 'full' },
+      needs: ['root', 'esp', 'config'],
+      inputs: {},
+      tools: { sfdisk: tools.sfdisk },
+    }),
+  ]
+}
+
+/** Decides a whole build from its inputs. Pure: the same inputs give the same keys on every machine. */
+export function planBuild(inputs: BuildInputs): Plan {
+  const name = `${inputs.product.id}-${inputs.product.version}-${inputs.base.id}-${inputs.flavour}${inputs.sources === 'standin' ? '-demo' : ''}`
+  const keys = new Map<string, string>()
+  const keyOf = (id: string) => keys.get(id) ?? ''
+  const steps: PlannedStep[] = drafts(inputs, name, keyOf).map(draft => {
+    const step = draft()
+    const key = stepKey(keyParts(step, keyOf))
+    keys.set(step.id, key)
+    return { ...step, key }
+  })
+  return { name, base: inputs.base.id, steps }
+}

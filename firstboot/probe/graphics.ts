@@ -1,0 +1,72 @@
+import { basename } from 'node:path'
+import type { Graphics } from '../machine.ts'
+import type { Root } from '../root.ts'
+import { hasWord } from './cmdline.ts'
+
+/** What sysfs says about one display device, before anything is concluded. */
+export interface DisplayDevice {
+  readonly vendorId: string
+  readonly deviceId: string
+  readonly driver: string | null
+  readonly renderNode: string | null
+}
+
+// PCI vendor IDs as registered with the PCI-SIG.
+const vendors: Readonly<Record<string, string>> = {
+  '8086': 'Intel',
+  '10de': 'NVIDIA',
+  '1002': 'AMD',
+  '1234': 'QEMU',
+  '1af4': 'Virtio',
+  '1b36': 'QXL',
+  '15ad': 'VMware',
+  '1013': 'Cirrus',
+  '102b': 'Matrox',
+  '1a03': 'ASPEED',
+}
+
+/** The display devices (PCI class 0x03) with their driver and render node. */
+export function readDisplayDevices(root: Root): DisplayDevice[] {
+  const pci = '/sys/bus/pci/devices'
+  return root
+    .list(pci)
+    .filter(address => root.text(`${pci}/${address}/class`)?.startsWith('0x03'))
+    .map(address => {
+      const id = (name: string) => (root.text(`${pci}/${address}/${name}`) ?? '').trim().replace(/^0x/, '')
+      const driver = root.link(`${pci}/${address}/driver`)
+      const node = root.list(`${pci}/${address}/drm`).find(name => name.startsWith('renderD'))
+      return {
+        vendorId: id('vendor'),
+        deviceId: id('device'),
+        driver: driver === null ? null : basename(driver),
+        renderNode: node === undefined ? null : `/dev/dri/${node}`,
+      }
+    })
+}
+
+/** Adds the vendor's name and, where there is no render node, the reason. `cmdline` is the kernel's. */
+export function explainGraphics(device: DisplayDevice, cmdline: string): Graphics {
+  const { vendorId, deviceId, driver, renderNode } = device
+  return {
+    pciId: `${vendorId}:${deviceId}`,
+    vendor: vendors[vendorId] ?? `vendor ${vendorId}`,
+    driver,
+    renderNode,
+    reason: renderNode === null ? reasonFor(driver, cmdline) : null,
+  }
+}
+
+function reasonFor(driver: string | null, cmdline: string): string {
+  if (hasWord(cmdline, 'nomodeset')) return 'the kernel was started with nomodeset'
+  if (driver === null) return 'no driver is bound to it'
+  if (driver === 'vfio-pci') return 'it is reserved for a virtual machine'
+  if (driver === 'i915' || driver === 'xe') return `firmware files for ${driver} may be missing`
+  return `driver ${driver} has no render node`
+}
+
+/** Why Intel graphics cannot transcode here, or null when it can. */
+export function intelReason(graphics: readonly Graphics[]): string | null {
+  const intel = graphics.filter(card => card.pciId.startsWith('8086:'))
+  if (intel.length === 0) return 'no Intel graphics in this machine'
+  return intel.some(card => card.renderNode !== null) ? null : (intel[0]?.reason ?? 'no render node')
+}

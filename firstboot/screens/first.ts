@@ -1,0 +1,88 @@
+import type { KnownSoFar } from '../machine.ts'
+import type { Manifest } from '../manifest.ts'
+import { type Abilities, asPlain } from '../terminal/abilities.ts'
+import { fitLines, line, type Line, spread } from '../terminal/lines.ts'
+import { factLines } from './facts.ts'
+import { menus, type State } from './state.ts'
+
+/** All that the first screen depends on. */
+export interface FirstScreen {
+  readonly manifest: Manifest
+  readonly known: KnownSoFar
+  readonly abilities: Abilities
+  readonly state: State
+}
+
+/** The first screen: exactly as many lines as the terminal has rows, none wider than it. */
+export function firstScreen(input: FirstScreen): Line[] {
+  const { columns, rows, charset } = used(input)
+  const { rules, middle, room } = shape(input)
+  const rule = line('─'.repeat(columns))
+  const top = line(spread(` ${input.manifest.product}`, input.manifest.version, columns - 1), 'strong')
+  const keys = line(fitKeys(input.state, charset !== 'ascii', columns - 1))
+  const body = input.state.view === 'home' ? pageOf(homeBody(input, room), room, input.state.page) : powerLines()
+  const filled = Array.from({ length: middle }, (_, index) => body[index] ?? line(''))
+  const lines = [top, ...(rules ? [rule] : []), ...filled, ...menuLines(input.state), ...(rules ? [rule] : []), keys]
+  return fitLines(lines.slice(0, rows), columns, charset)
+}
+
+/** How many pages the facts need on this terminal. */
+export function pageCount(input: FirstScreen): number {
+  const { room } = shape(input)
+  const body = homeBody(input, room)
+  return body.length <= room ? 1 : Math.ceil(body.length / pageLength(room))
+}
+
+const used = (input: FirstScreen): Abilities => (input.state.plain ? asPlain(input.abilities) : input.abilities)
+
+/** How the rows are shared out: rules where there is room, then the body, and an empty line before the menu. */
+function shape(input: FirstScreen): { rules: boolean; middle: number; room: number } {
+  const { rows } = input.abilities
+  const rules = rows >= 12
+  const middle = rows - menus[input.state.view].length - (rules ? 4 : 2)
+  return { rules, middle, room: Math.max(1, rows >= 20 ? middle - 1 : middle) }
+}
+
+/** The facts in full where they fit, else in short. */
+function homeBody(input: FirstScreen, room: number): Line[] {
+  const full = factLines(input.known, input.abilities.columns, 'full')
+  return full.length <= room ? full : factLines(input.known, input.abilities.columns, 'short')
+}
+
+// The last line of a page says that there is more.
+const pageLength = (room: number): number => Math.max(1, room - 1)
+
+function pageOf(body: readonly Line[], room: number, page: number): readonly Line[] {
+  if (body.length <= room) return body
+  const length = pageLength(room)
+  const pages = Math.ceil(body.length / length)
+  const at = Math.min(page, pages - 1)
+  // The last page is a full one.
+  const from = Math.min(at * length, body.length - length)
+  const shown = body.slice(from, from + length)
+  return room > 1 ? [...shown, line(` PgUp PgDn  page ${at + 1} of ${pages}`)] : shown
+}
+
+const powerLines = (): Line[] => [
+  line(' Restart or power off', 'strong'),
+  line('   Nothing is being written to any disk, so both are safe.'),
+]
+
+function menuLines(state: State): Line[] {
+  const entries = menus[state.view].map((entry, index) =>
+    index === state.chosen ? line(` ▶ ${entry.words} `, 'chosen') : line(`   ${entry.words}`),
+  )
+  return state.notice === null ? entries : [...entries.slice(0, -1), line(` ${state.notice}`, 'strong')]
+}
+
+/** As many hints as fit; the ones that are needed most come first. */
+function fitKeys(state: State, arrows: boolean, width: number): string {
+  const choose = `${arrows ? '↑↓' : 'Up/Down'} choose`
+  const hints =
+    state.view === 'home'
+      ? [choose, 'Enter go on', 'F2 shell', 'F10 power', 'F4 plain screen', 'F3 redraw']
+      : [choose, 'Enter go on', 'Esc back', 'F2 shell']
+  let text = ''
+  for (const hint of hints) if (text.length + hint.length + 2 <= width) text += `${text === '' ? ' ' : '  '}${hint}`
+  return text
+}

@@ -1,0 +1,82 @@
+import { expect, test } from 'vitest'
+import { explainPlan, partsOf, renderPlan, type LastParts } from '../../../builder/plan/explain.ts'
+import { planBuild, type BuildInputs } from '../../../builder/plan/plan-build.ts'
+import { debian13 } from './fixture-inputs.ts'
+
+const plan = planBuild(debian13)
+const remembered: LastParts = Object.fromEntries(plan.steps.map(step => [step.id, partsOf(plan, step)]))
+const changedBy = (change: Partial<BuildInputs>) => {
+  const other = planBuild({ ...debian13, ...change })
+  return other.steps.filter((step, index) => step.key !== plan.steps[index]?.key).map(step => step.id)
+}
+
+test('the plan of Debian 13 is the golden one, with every setting that its keys are made from', async () => {
+  const settings = JSON.stringify(plan.steps, null, 2)
+  const text = `${renderPlan(plan, explainPlan(plan, new Set(), {}))}\n${settings}\n`
+  await expect(text).toMatchFileSnapshot('../../golden/debian-13.plan.txt')
+})
+
+test('each step comes after the steps that it needs', () => {
+  const seen = new Set<string>()
+  for (const step of plan.steps) {
+    for (const id of step.needs) expect(seen).toContain(id)
+    seen.add(step.id)
+  }
+})
+
+test('an input changes the keys of the steps that read it, and of those that build on them, and no other', () => {
+  const { digests, tools, lock } = debian13
+  const nano = lock.packages.map(each => (each.name === 'nano' ? { ...each, sha256: 'f'.repeat(64) } : each))
+  expect(changedBy({ digests: { ...digests, overlayConfig: 'x' } })).toEqual(['config', 'disk'])
+  expect(changedBy({ digests: { ...digests, overlayFirstboot: 'x' } })).toEqual(['layer', 'esp', 'disk'])
+  expect(changedBy({ digests: { ...digests, firstboot: 'x' } })).toEqual(['bundle', 'layer', 'esp', 'disk'])
+  expect(changedBy({ digests: { ...digests, grubTemplate: 'x' } })).toEqual(['esp', 'disk'])
+  expect(changedBy({ digests: { ...digests, overlayRoot: 'x' } })).toEqual(['root', 'esp', 'disk'])
+  expect(changedBy({ digests: { ...digests, node: 'x' } })).toEqual(['root', 'esp', 'disk'])
+  expect(changedBy({ tools: { ...tools, sfdisk: 'x' } })).toEqual(['disk'])
+  expect(changedBy({ tools: { ...tools, mtools: 'x' } })).toEqual(['esp', 'config', 'disk'])
+  expect(changedBy({ compressionLevel: 4 })).toEqual(['root', 'esp', 'disk'])
+  expect(changedBy({ lock: { ...lock, packages: nano } })).toEqual(['packages', 'root', 'esp', 'disk'])
+  expect(changedBy({ sizes: { ...debian13.sizes, configBytes: 1 } })).toEqual(['config', 'disk'])
+})
+
+test('core, full and demo images have names of their own', () => {
+  expect(planBuild({ ...debian13, flavour: 'core' }).name).toBe('media-server-0.1.0-debian-13-core')
+  expect(planBuild({ ...debian13, sources: 'standin' }).name).toBe('media-server-0.1.0-debian-13-full-demo')
+})
+
+const reasons = (present: ReadonlySet<string>, last: LastParts, of = plan) =>
+  Object.fromEntries(
+    explainPlan(of, present, last).map(({ step, runs, reason }) => [step.id, `${runs ? 'run' : 'reuse'}: ${reason}`]),
+  )
+
+test('a step whose key is in the store is reused', () => {
+  const all = new Set(plan.steps.map(step => step.key))
+  expect(new Set(Object.values(reasons(all, {})))).toEqual(new Set(['reuse: nothing changed']))
+})
+
+test('a step of which nothing is remembered has not been made yet', () => {
+  expect(reasons(new Set(), {})['root']).toBe('run: has not been made yet')
+})
+
+test('a step that was made from the same parts but is not in the store has lost its result', () => {
+  expect(reasons(new Set(), remembered)['root']).toBe('run: its result is no longer in the store')
+})
+
+test('a changed step names each input, setting, program and step that changed', () => {
+  const other = planBuild({
+    ...debian13,
+    compressionLevel: 9,
+    digests: { ...debian13.digests, overlayRoot: 'x' },
+    tools: { ...debian13.tools, mksquashfs: 'x' },
+  })
+  const said = reasons(new Set(), remembered, other)
+  expect(said['root']).toBe('run: changed: overlays/root, program mksquashfs, setting compressionLevel, the commands')
+  expect(said['disk']).toBe('run: changed: setting guids, step esp, step root')
+})
+
+test('a part that a step no longer has counts as changed', () => {
+  expect(reasons(new Set(), { ...remembered, bundle: { ...remembered['bundle'], 'setting old': 'x' } })['bundle']).toBe(
+    'run: changed: setting old',
+  )
+})

@@ -1,0 +1,83 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { withEvidence } from '../../builder/qemu/evidence.ts'
+import type { Machine } from '../../builder/qemu/machine.ts'
+import type { Firmware } from '../../builder/qemu/options.ts'
+import { PAINTED_PIXELS, savePaintedScreen } from '../../builder/qemu/screenshot.ts'
+import { bootLive, evidenceName, HDD, NVME, PATIENCE, picturePath } from '../support/live-machine.ts'
+
+const cases: readonly { firmware: Firmware; says: string }[] = [
+  { firmware: 'uefi', says: 'UEFI, Secure Boot off' },
+  { firmware: 'secure-boot', says: 'UEFI, Secure Boot on' },
+  { firmware: 'bios', says: 'BIOS, no Secure Boot' },
+]
+
+describe.each(cases)('the image as it ships, from a USB stick, under $firmware', ({ firmware, says }) => {
+  let machine: Machine
+
+  beforeAll(async () => {
+    machine = await bootLive(firmware)
+  }, PATIENCE)
+
+  afterAll(async () => {
+    await machine?.[Symbol.asyncDispose]()
+  }, PATIENCE)
+
+  const proves = (name: string, body: () => Promise<void>) =>
+    it(name, { timeout: PATIENCE }, () => withEvidence(machine, evidenceName(firmware), body))
+
+  const outputOf = async (command: string) => (await machine.shell(command)).output
+
+  proves('shows the machine, its disks, and the stick it started from', async () => {
+    const screen = await machine.waitForText(/you started from this stick/, 30)
+    expect(screen).toContain('Media Server')
+    expect(screen).toContain(says)
+    expect(screen).toContain(NVME.serial)
+    expect(screen).toContain(HDD.serial)
+  })
+
+  proves('paints the same screen on the monitor', async () => {
+    const paint = await savePaintedScreen(machine, picturePath(firmware))
+    expect(paint.paintedPixels).toBeGreaterThan(PAINTED_PIXELS)
+    expect(paint.paintedHeight).toBeGreaterThan(0.4)
+  })
+
+  proves('finishes booting without a failed unit', async () => {
+    const state = await machine.shell('systemctl is-system-running --wait', 60)
+    expect(await outputOf('systemctl --failed --no-legend --plain --no-pager')).toBe('')
+    expect(state.output).toBe('running')
+  })
+
+  proves('boots without an ordering cycle', async () => {
+    expect(await outputOf('journalctl -b --no-pager -o cat | grep -i "ordering cycle"')).toBe('')
+  })
+
+  proves('runs an untainted kernel', async () => {
+    expect(await outputOf('cat /proc/sys/kernel/tainted')).toBe('0')
+  })
+
+  proves('keeps every change in memory, over a squashfs', async () => {
+    expect(await outputOf('findmnt -n -o FSTYPE /')).toBe('overlay')
+    const root =
+      'blkid -p -o value -s TYPE "/dev/disk/by-partuuid/$(sed "s/.*root=PARTUUID=\\([^ ]*\\).*/\\1/" /proc/cmdline)"'
+    expect(await outputOf(root)).toBe('squashfs')
+  })
+
+  proves('starts neither Docker nor Plex', async () => {
+    expect(
+      await outputOf('systemctl is-active docker.service containerd.service plexmediaserver.service | grep -x active'),
+    ).toBe('')
+    expect(await outputOf('pgrep -l "dockerd|containerd|Plex"')).toBe('')
+  })
+
+  proves('switches itself off from its power menu', async () => {
+    machine.leaveShell()
+    await machine.waitForText(/F10/, 10)
+    machine.press('f10')
+    await machine.waitForText(/Power off/, 10)
+    machine.press('down')
+    machine.press('down')
+    await machine.waitForText(/[▶>] Power off/, 10)
+    machine.press('enter')
+    await machine.waitForShutdown(60)
+  })
+})
