@@ -1,12 +1,12 @@
-import { access, mkdir, rm } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import { allChanges } from '../changes/all.ts'
 import type { ApplyEvent } from './events.ts'
 import { eventsPath } from './events.ts'
 import { executePlan } from './execute.ts'
 import { appendDurably, appendQuickly, isMilestone, madeChanges, type Milestone, readJournal } from './journal.ts'
-import { type Request, setupFolder, writeRequest } from './request.ts'
+import { readRequest, type Request, setupFolder, writeRequest } from './request.ts'
 import { siteMaker } from './site.ts'
-import { mountTarget, TARGET } from './target.ts'
+import { journalOnDisk, mountTarget, TARGET } from './target.ts'
 
 /** How an application of a plan ended. */
 export interface Outcome {
@@ -29,7 +29,6 @@ export async function applyRequest(request: Request, signal: AbortSignal): Promi
   const journal = `${folder}/journal.jsonl`
   const milestones: Milestone[] = []
   let onDisk = !inFolder
-  let earlier = onDisk ? await readJournal(journal) : []
   let lastProgress = 0
 
   const tell = async (said: Omit<ApplyEvent, 'at'>) => {
@@ -59,16 +58,14 @@ export async function applyRequest(request: Request, signal: AbortSignal): Promi
         } as Omit<ApplyEvent, 'at'>),
       log: line => tellSoon({ type: 'log', id, line } as Omit<ApplyEvent, 'at'>),
     })
-  const made = new Set<string>()
+  const earlier = inFolder ? await journalOnDisk(plan, siteFor('mounts')) : await readJournal(journal)
   const finished = await executePlan(plan, {
     changes: allChanges,
     site: planned => siteFor(planned.id),
-    made,
+    made: madeChanges(earlier, plan.hash),
     async openTarget() {
       if (!inFolder) return
       await mountTarget(plan, siteFor('mounts'))
-      earlier = await readJournal(journal)
-      for (const id of madeChanges(earlier, plan.hash)) made.add(id)
       await writeRequest(`${folder}/request.json`, request)
       onDisk = true
       for (const event of milestones) await appendDurably(journal, JSON.stringify(event))
@@ -87,9 +84,5 @@ export async function applyRequest(request: Request, signal: AbortSignal): Promi
 // After a power cut the new system may be the one that runs; its own copy of the request says so.
 async function runsFromTarget(hash: string): Promise<boolean> {
   const path = `${setupFolder}/request.json`
-  const here = await access(path).then(
-    () => true,
-    () => false,
-  )
-  return here && (await import('./request.ts').then(async ({ readRequest }) => (await readRequest(path))?.consent === hash))
+  return (await readRequest(path))?.consent === hash
 }

@@ -4,6 +4,8 @@ import { partitionPath } from '../changes/block-devices.ts'
 import type { Site } from '../changes/change.ts'
 import { onState, stateFolders } from '../changes/mounts.ts'
 import type { Plan } from '../plan/plan.ts'
+import { type Milestone, readJournal } from './journal.ts'
+import { setupFolder } from './request.ts'
 
 /** Where the system that is set up is mounted meanwhile. Only the apply unit sees it: its mounts are its own. */
 export const TARGET = '/run/mediaserver/target'
@@ -27,6 +29,20 @@ export async function mountTarget(plan: Plan, site: Site): Promise<void> {
   for (const folder of stateFolders) {
     await mkdir(`${TARGET}${onState(folder)}`, { recursive: true })
     await mount(`${TARGET}${onState(folder)}`, folder, '--bind')
+  }
+}
+
+const LOOK = '/run/mediaserver/earlier'
+
+/** What an earlier run of the plan wrote down on the system disk; nothing when there is no such disk yet. */
+export async function journalOnDisk(plan: Plan, site: Site): Promise<Milestone[]> {
+  const { ids } = Ids.parse(paramsOf(plan, 'file-systems'))
+  await mkdir(LOOK, { recursive: true })
+  if ((await site.attempt(['mount', '-o', 'ro', partitionPath(ids.state), LOOK])).code !== 0) return []
+  try {
+    return await readJournal(`${LOOK}${setupFolder}/journal.jsonl`)
+  } finally {
+    await site.run(['umount', LOOK])
   }
 }
 

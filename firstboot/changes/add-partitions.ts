@@ -14,12 +14,12 @@ export const addPartitions = defineChange<Params>({
   where: 'machine',
   parse: params => Params.parse(params),
   async check({ disk, layout }, site) {
-    const { path, model } = await findPlannedDisk(disk, { untouched: false })
+    const { path, model } = await findPlannedDisk(disk, layout.guid)
     const lacking = await lackingPartitions(path, layout.partitions, site)
     return lacking.length === 0 ? `${layout.partitions.length} partitions added on ${model || path}` : null
   },
   async apply({ disk, layout, sectorBytes }, site) {
-    const { path } = await findPlannedDisk(disk, { untouched: false })
+    const { path } = await findPlannedDisk(disk, layout.guid)
     const missing = await lackingPartitions(path, layout.partitions, site)
     // The image is smaller than the disk, so the second copy of its table lies in the middle.
     await site.run(['sfdisk', '--quiet', '--no-reread', '--force', '--relocate', 'gpt-bak-std', path])

@@ -4,9 +4,8 @@ import { writeDurably } from '../apply/durable.ts'
 import { exists } from './block-devices.ts'
 import { kernelVersion, makeBootFiles } from './boot-files.ts'
 import { defineChange, type Site } from './change.ts'
-import { IdentityParams } from './schemas.ts'
 
-const Params = z.object({ disk: IdentityParams, root: z.string(), vendor: z.string(), firmware: z.enum(['UEFI', 'BIOS']) })
+const Params = z.object({ root: z.string(), vendor: z.string(), firmware: z.enum(['UEFI', 'BIOS']) })
 type Params = z.infer<typeof Params>
 
 const ESP = '/boot/efi'

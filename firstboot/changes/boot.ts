@@ -8,7 +8,7 @@ import { findPlannedDisk } from './find-disk.ts'
 import { liveEspOf } from './live-esp.ts'
 import { IdentityParams } from './schemas.ts'
 
-const Params = z.object({ disk: IdentityParams, root: z.string(), vendor: z.string(), firmware: z.enum(['UEFI', 'BIOS']) })
+const Params = z.object({ disk: IdentityParams, table: z.string(), root: z.string(), vendor: z.string(), firmware: z.enum(['UEFI', 'BIOS']) })
 type Params = z.infer<typeof Params>
 
 // Written last, when everything before it is on the disk.
@@ -36,8 +36,8 @@ export const boot = defineChange<Params>({
   async check(params, site) {
     return (await isBootable(params, site)) ? `starts under UEFI and BIOS, kernel ${await kernelVersion(site)}` : null
   },
-  async apply({ disk, root, vendor, firmware }, site) {
-    const { path } = await findPlannedDisk(disk, { untouched: false })
+  async apply({ disk, table, root, vendor, firmware }, site) {
+    const { path } = await findPlannedDisk(disk, table)
     if (site.target === '') await makeBootFiles(root, null, site)
     else await liveEspOf(site, async esp => await makeBootFiles(root, `${esp}/live/initrd.img`, site))
     site.progress('installing GRUB for UEFI')

@@ -19,7 +19,7 @@ export const filmsDisk = defineChange<Params>({
   where: 'machine',
   parse: params => Params.parse(params),
   async check({ disk, layout, fileSystem }, site) {
-    const { path, model } = await findPlannedDisk(disk, { untouched: false })
+    const { path, model } = await findPlannedDisk(disk, layout.guid)
     if ((await lackingPartitions(path, layout.partitions, site)).length > 0) return null
     const device = partitionPath(layout.partitions[0]?.guid ?? '')
     if ((await fileSystemUuid(device, site)) !== fileSystem) return null
@@ -28,9 +28,9 @@ export const filmsDisk = defineChange<Params>({
     return sound.code === 0 ? `an empty file system on ${model || path}` : null
   },
   async apply({ disk, layout, sectorBytes, fileSystem }, site) {
-    const { path } = await findPlannedDisk(disk, { untouched: false })
+    const { path } = await findPlannedDisk(disk, layout.guid)
     if ((await lackingPartitions(path, layout.partitions, site)).length > 0)
-      await writeTable(await findPlannedDisk(disk, { untouched: true }), layout, sectorBytes, site)
+      await writeTable(await findPlannedDisk(disk, null), layout, sectorBytes, site)
     site.progress('making a file system')
     // Films are large: one inode for each MiB saves room and time, and root needs no reserve there.
     const device = partitionPath(layout.partitions[0]?.guid ?? '')

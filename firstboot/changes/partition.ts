@@ -14,11 +14,11 @@ export const partition = defineChange<Params>({
   where: 'machine',
   parse: params => Params.parse(params),
   async check({ disk, layout }, site) {
-    const { path, model } = await findPlannedDisk(disk, { untouched: false })
+    const { path, model } = await findPlannedDisk(disk, layout.guid)
     const lacking = await lackingPartitions(path, layout.partitions, site)
     return lacking.length === 0 ? `${layout.partitions.length} partitions on ${model || path}` : null
   },
   async apply({ disk, layout, sectorBytes }, site) {
-    await writeTable(await findPlannedDisk(disk, { untouched: true }), layout, sectorBytes, site)
+    await writeTable(await findPlannedDisk(disk, null), layout, sectorBytes, site)
   },
 })

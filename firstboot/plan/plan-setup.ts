@@ -1,5 +1,5 @@
 import type { Answers, MediaUse } from '../answers/answers.ts'
-import { diskId, findDisk, type Identity, identityOf } from '../disks/identity.ts'
+import { diskId, findDisk, identityOf } from '../disks/identity.ts'
 import { mediaChoices, systemChoice } from '../disks/eligibility.ts'
 import { GIBIBYTE, layOut, MEBIBYTE, PARTITION_TYPES } from '../disks/partition-table.ts'
 import type { Disk, Machine } from '../machine.ts'
@@ -62,14 +62,14 @@ function settings(answers: Answers): PlannedChange[] {
 export function planSetup(machine: Machine, answers: Answers, facts: SetupFacts): Plan | NoPlan {
   const problems: string[] = []
   const system = findDisk(machine, answers.systemDisk)
-  if ('problem' in system) return { problems: [system.problem] }
+  if (!system.ok) return { problems: [system.problem] }
   const choice = systemChoice(system.disk, machine)
   if (!choice.ok) problems.push(`${nameOf(system.disk)} cannot hold the system: ${choice.reason}`)
   const films = decideFilms(machine, answers, system.disk, facts.seed, problems)
   if (problems.length > 0 || !choice.ok) return { problems }
-  const inPlace = choice.inPlace === true
+  const { inPlace } = choice
   const changes = [
-    ...diskChanges(system.disk, inPlace, films, facts),
+    ...diskChanges(machine, system.disk, inPlace, films, facts),
     { id: 'keep-answers', title: 'Remember the answers', params: {}, destroys: [], weight: 1 },
     ...remember(films),
     { id: 'copy-system', title: 'Copy the system', params: copyParams(facts), destroys: [], weight: 90 },
@@ -98,12 +98,13 @@ function decideFilms(machine: Machine, answers: Answers, system: Disk, seed: str
   const chosen = answers.media.filter((each): each is { disk: string; use: Exclude<MediaUse, 'ignore'> } => each.use !== 'ignore')
   for (const { disk: id, use } of chosen) {
     const found = findDisk(machine, id)
-    if ('problem' in found) {
+    if (!found.ok) {
       problems.push(found.problem)
       continue
     }
     const { disk } = found
-    const choice = mediaChoices(disk, machine, answers.systemDisk)[use]
+    const choices = mediaChoices(disk, machine, system)
+    const choice = choices[use]
     if (!choice.ok) {
       problems.push(`${nameOf(disk)} cannot be ${use === 'keep' ? 'kept' : 'erased'}: ${choice.reason}`)
       continue
@@ -113,11 +114,7 @@ function decideFilms(machine: Machine, answers: Answers, system: Disk, seed: str
       continue
     }
     const mountpoint = films.length === 0 ? '/data' : `/data${films.length + 1}`
-    const keep = use === 'keep' ? choice.fileSystem : undefined
-    if (use === 'keep' && keep === undefined) {
-      problems.push(`${nameOf(disk)} cannot be kept: its file system was not found again. Nothing will be made in its place.`)
-      continue
-    }
+    const keep = use === 'keep' && choices.keep.ok ? choices.keep.fileSystem : undefined
     films.push({
       disk,
       use,
@@ -129,12 +126,18 @@ function decideFilms(machine: Machine, answers: Answers, system: Disk, seed: str
   return films
 }
 
-function diskChanges(disk: Disk, inPlace: boolean, films: readonly Films[], { seed }: SetupFacts): PlannedChange[] {
+function diskChanges(
+  { disks }: Machine,
+  disk: Disk,
+  inPlace: boolean,
+  films: readonly Films[],
+  { seed }: SetupFacts,
+): PlannedChange[] {
   const ids = systemIds(seed)
   const last = Math.max(0, ...disk.partitions.map(part => part.startBytes + part.sizeBytes))
   const layout = inPlace ? inPlaceLayout(ids, last, disk.sizeBytes) : wholeDiskLayout(ids, disk.sizeBytes)
   const identity = identityOf(disk)
-  const id = diskId(disk, [disk])
+  const id = diskId(disk, disks)
   return [
     {
       id: inPlace ? 'add-partitions' : 'partition',
@@ -150,23 +153,23 @@ function diskChanges(disk: Disk, inPlace: boolean, films: readonly Films[], { se
       destroys: inPlace ? [] : [id],
       weight: 6,
     },
-    ...films.filter(each => each.use === 'erase').map(each => eraseFilms(each, seed)),
+    ...films.filter(each => each.use === 'erase').map(each => eraseFilms(each, diskId(each.disk, disks), seed)),
   ]
 }
 
-function eraseFilms({ disk, uuid, mountpoint }: Films, seed: string): PlannedChange {
+function eraseFilms({ disk, uuid, mountpoint }: Films, name: string, seed: string): PlannedChange {
   const id = (part: string) => guidFrom(`${seed} ${mountpoint} ${part}`)
   const bytes = Math.floor(disk.sizeBytes / MEBIBYTE) * MEBIBYTE - 2 * MEBIBYTE
   return {
     id: 'films-disk',
     title: `Erase ${disk.model || disk.name} for films`,
     params: {
-      disk: identityOf(disk) satisfies Identity,
+      disk: identityOf(disk),
       sectorBytes: disk.sectorBytes,
       layout: layOut(id('disk'), [{ name: 'ms-films', type: PARTITION_TYPES.linux, guid: id('part'), bytes }]),
       fileSystem: uuid,
     },
-    destroys: [diskId(disk, [disk])],
+    destroys: [name],
     weight: 5 + disk.sizeBytes / (1000 * GIBIBYTE),
   }
 }
@@ -194,7 +197,7 @@ function boot(disk: Disk, inPlace: boolean, { firmware }: Machine, { seed, vendo
   return {
     id: inPlace ? 'boot-in-place' : 'boot',
     title: inPlace ? 'Start the new system from here on' : 'Make it start by itself',
-    params: { disk: identityOf(disk), root: systemIds(seed).rootFileSystem, vendor, firmware },
+    params: { disk: identityOf(disk), table: systemIds(seed).disk, root: systemIds(seed).rootFileSystem, vendor, firmware },
     destroys: [],
     weight: 20,
   }

@@ -6,12 +6,8 @@ import {
   type Partition,
   PARTITION_TYPES,
 } from '../disks/partition-table.ts'
+import { systemSizes } from '../disks/sizes.ts'
 import { guidFrom } from './hash.ts'
-
-/** A smaller disk cannot hold the system and its services. A disk sold as 32 GB is a little less than 30 GiB. */
-export const SMALLEST_DISK = 29 * GIBIBYTE
-/** From here on there is room for a second root; a disk sold as 64 GB has 59.6 GiB. */
-export const ROOM_FOR_TWO_ROOTS = 59 * GIBIBYTE
 
 const ESP = GIBIBYTE
 const ROOT = 16 * GIBIBYTE
@@ -55,9 +51,9 @@ export function systemIds(seed: string): SystemIds {
   }
 }
 
-// What a system needs besides the parts that start it; `room` is what the disk has from `from` on.
+// What a system needs besides the parts that start it, from `from` to the end of the disk.
 function roots(ids: SystemIds, from: number, diskBytes: number): Partition[] {
-  const two = diskBytes - from >= ROOM_FOR_TWO_ROOTS - 2 * GIBIBYTE
+  const two = diskBytes - from >= systemSizes.secondRoot - 2 * GIBIBYTE
   const linux = PARTITION_TYPES.linux
   const fixed: Partition[] = [
     { name: LABELS.rootA, type: linux, guid: ids.rootA, bytes: ROOT },
