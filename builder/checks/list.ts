@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { generateSchemas } from '../recipe/json-schema.ts'
 import { isShellScript, modeFaults, readScripts } from './files.ts'
+import { npmLock } from './npm-lock.ts'
 import { askTool, linesOf } from './tool.ts'
 import type { Check, CheckContext } from './types.ts'
 import { tests } from './unfinished-tests.ts'
@@ -67,5 +68,6 @@ export const CHECKS: readonly Check[] = [
   workflows,
   schemas,
   tests,
+  npmLock,
   modes,
 ]
