@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { answersFromJson } from '../answers/storage.ts'
+import { answersFromJson } from '../answers/json.ts'
 import { answersPath } from '../changes/keep-answers.ts'
 import { planConfigure } from '../plan/plan-setup.ts'
 import { applyRequest } from './apply.ts'

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import * as z from 'zod/mini'
 import type { Answers } from '../answers/answers.ts'
-import { answersFromJson, answersToJson } from '../answers/storage.ts'
+import { answersFromJson, answersToJson } from '../answers/json.ts'
 import { hashOf } from '../plan/hash.ts'
 import type { Plan } from '../plan/plan.ts'
 import { writeDurably } from './durable.ts'

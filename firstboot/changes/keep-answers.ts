@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { answersToJson } from '../answers/storage.ts'
+import { answersToJson } from '../answers/json.ts'
 import { defineChange } from './change.ts'
 import { filesAreThere, type OwnFile, writeFiles } from './files.ts'
 
