@@ -21,6 +21,12 @@ if (command === 'setup' && rest.length === 0) {
 } else if (command === 'apply' && rest.length === 0) {
   const { applyCommand } = await import('./apply/command.ts')
   process.exitCode = await applyCommand(line => process.stdout.write(`${line}\n`))
+} else if (command === 'begin' && rest.length === 0) {
+  const [{ begin }, { openConfigPartition }] = await Promise.all([
+    import('./begin/begin.ts'),
+    import('./config-partition/partition.ts'),
+  ])
+  await begin(root, openConfigPartition(root))
 } else if ((command === 'status' || command === 'probe') && (rest.length === 0 || rest.join(' ') === '--json')) {
   const { probeMachine } = await import('./probe/machine.ts')
   process.stdout.write(`${JSON.stringify(await probeMachine(root), null, 2)}\n`)
