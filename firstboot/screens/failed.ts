@@ -97,7 +97,7 @@ export function reduceFailed(
   const letter = letterOf(key)
   if (letter === 'l') return act(state, state.view === 'log' ? 'back' : 'log')
   if (letter === 't' && !owner) return act(state, 'take-over')
-  const chosen = state.view === 'log' ? null : moveIn(entries.length, state.chosen, key)
+  const chosen = entries.length === 0 ? null : moveIn(entries.length, state.chosen, key)
   if (chosen !== null) return { state: { ...state, chosen, notice: null } }
   const to = scrollTo(key, state.top, extent, state.view === 'log' ? extent.last : extent.first)
   return { state: to === undefined ? state : { ...state, top: to } }
@@ -127,6 +127,7 @@ function act(state: FailedState, action: Action): { state: FailedState; effect?:
 }
 
 function menuOf(state: FailedState, owner: boolean): readonly Entry<Action>[] {
+  if (state.view === 'log') return []
   if (state.view === 'power') return powerMenu
   return owner ? ownersMenu : readersMenu
 }

@@ -65,7 +65,7 @@ export function finishedScreen(input: FinishedInput): Line[] {
   if (state.view === 'code' && scan !== null) return codeScreen(input, scan)
   const menu = shownMenu(input)
   const room = roomFor(abilities, menu.length)
-  const body = state.view === 'end' ? withCode(input, endLines(input), room) : textLines(input)
+  const body = state.view === 'end' ? endLines(input, room) : textLines(input)
   return pageLines(input, {
     title: titles[state.view],
     corner: '',
@@ -77,8 +77,9 @@ export function finishedScreen(input: FinishedInput): Line[] {
 
 /** How the text in sight can be scrolled. */
 export function finishedExtent(input: FinishedInput): Extent {
-  const lines = input.state.view === 'end' ? endLines(input) : textLines(input)
-  return extentOf(lines.length, roomFor(input.abilities, shownMenu(input).length))
+  const room = roomFor(input.abilities, shownMenu(input).length)
+  const lines = input.state.view === 'end' ? endLines(input, room) : textLines(input)
+  return extentOf(lines.length, room)
 }
 
 /** What a key does: the next state, and perhaps an effect. `passwords` tells whether there are any to show. */
@@ -127,7 +128,7 @@ const titles: Readonly<Record<FinishedState['view'], string>> = {
   code: 'Finished',
   power: 'Finished',
 }
-const seenWords = 'Passwords are shown once. Later: log in and type "sudo mediaserver credentials".'
+const seenWords = 'Shown once. Later: log in and type "sudo mediaserver credentials".'
 
 function menuOf(state: FinishedState, mode: string): readonly Entry<Action>[] {
   if (state.view === 'end')
@@ -146,26 +147,17 @@ function shownMenu({ state, mode, abilities }: FinishedInput): Line[] {
   return [...notice.map(row => line(row, 'strong')), ...menuLines(words, state.chosen, abilities)]
 }
 
-/** The lines of the end, with the code to scan where both fit. */
-function withCode({ abilities, scan, links }: FinishedInput, lines: readonly Line[], room: number): Line[] {
-  if (scan === null || links.length === 0) return [...lines]
-  const { columns, charset } = abilities
-  const from = lines.length - linkLines(links, columns, room).length
-  const below = qrLines(scan, charset, { columns: columns - 50, rows: room - from })
-  if (below !== null) return [...lines.slice(0, from), ...beside(lines.slice(from), below, columns)]
-  const right = qrLines(scan, charset, { columns: columns - 90, rows: room })
-  return right === null ? [...lines] : beside(lines, right, columns)
-}
-
-function endLines({ abilities, proofs, links, passwords }: FinishedInput): Line[] {
-  const { columns, rows } = abilities
-  const gap = rows >= 16 ? [line('')] : []
-  return [
-    ...proofs.flatMap(proof => proofLines(proof, columns)),
-    ...gap,
-    ...linkLines(links, columns, rows),
-    ...(passwords === null ? [] : [line(' Passwords for all services: press P')]),
-  ]
+/** The proofs, then where the services are; with the code to scan where it fits beside. */
+function endLines(input: FinishedInput, room: number): Line[] {
+  const { abilities, proofs, scan } = input
+  const { columns, charset, rows } = abilities
+  const above = [...proofs.flatMap(proof => proofLines(proof, columns)), ...(rows >= 16 ? [line('')] : [])]
+  const below = linkLines(input)
+  if (scan === null) return [...above, ...below]
+  const low = qrLines(scan, charset, { columns: columns - 50, rows: room - above.length })
+  if (low !== null) return [...above, ...beside(below, low, columns)]
+  const high = qrLines(scan, charset, { columns: columns - 90, rows: room })
+  return high === null ? [...above, ...below] : beside([...above, ...below], high, columns)
 }
 
 /** One proof on as many lines as it needs: a warning that is cut off would be none. */
@@ -178,13 +170,18 @@ function proofLines({ verdict, title, words }: Proof, columns: number): Line[] {
   )
 }
 
-function linkLines(links: readonly Link[], columns: number, rows: number): Line[] {
+function linkLines({ abilities, links, passwords }: FinishedInput): Line[] {
+  const { columns, rows } = abilities
   const name = Math.min(14, Math.max(8, ...links.map(link => link.name.length + 2)))
-  return links.flatMap(link => {
-    const [first, second] = link.byNumber === null ? [link.byName, null] : [link.byNumber, link.byName]
-    const rest = second === null || rows < 16 ? [] : [line(` ${cell('', name)}${second}`)]
-    return columns < 60 ? [line(` ${first}`)] : [line(` ${cell(link.name, name)}${first}`), ...rest]
-  })
+  return [
+    ...links.flatMap(({ name: words, byNumber, byName }) => {
+      const first = byNumber ?? byName
+      if (columns < 60) return [line(` ${first}`)]
+      const second = byNumber === null || rows < 16 ? [] : [line(` ${cell('', name)}${byName}`)]
+      return [line(` ${cell(words, name)}${first}`), ...second]
+    }),
+    ...(passwords === null ? [] : [line(' Passwords for all services: press P')]),
+  ]
 }
 
 function textLines({ abilities, state, proofs, passwords }: FinishedInput): Line[] {

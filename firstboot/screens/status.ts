@@ -67,7 +67,7 @@ export function statusScreen(input: StatusInput): Line[] {
   if (state.view === 'code' && scan !== null) return codeScreen(input, scan)
   const menu = shownMenu(input)
   const room = roomFor(abilities, menu.length)
-  const body = bodyLines(input)
+  const body = bodyLines(input, room)
   return pageLines(input, {
     title: status?.hostname ?? '',
     corner: input.manifest.version,
@@ -78,8 +78,10 @@ export function statusScreen(input: StatusInput): Line[] {
 }
 
 /** How the text in sight can be scrolled. */
-export const statusExtent = (input: StatusInput): Extent =>
-  extentOf(bodyLines(input).length, roomFor(input.abilities, shownMenu(input).length))
+export function statusExtent(input: StatusInput): Extent {
+  const room = roomFor(input.abilities, shownMenu(input).length)
+  return extentOf(bodyLines(input, room).length, room)
+}
 
 /** What a key does: the next state, and perhaps an effect. */
 export function reduceStatus(
@@ -142,7 +144,7 @@ function withCode(input: StatusInput, lines: readonly Line[], room: number): Lin
   return code === null ? [...lines] : beside(lines, code, columns)
 }
 
-function bodyLines(input: StatusInput): Line[] {
+function bodyLines(input: StatusInput, room: number): Line[] {
   const { abilities, status, state } = input
   const width = abilities.columns - 1
   const part = (words: string): Line[] => wrap(words, width, '   ').map(row => line(row))
@@ -157,18 +159,14 @@ function bodyLines(input: StatusInput): Line[] {
     ]
   }
   if (status === null) return [line(' looking at this machine ...')]
-  const gap = abilities.rows >= 22 ? [line('')] : []
-  return [
-    line(' Addresses', 'strong'),
-    ...addressLines(input, status),
-    ...gap,
-    line(' Services', 'strong'),
-    ...serviceLines(status.services, abilities.columns),
-    ...gap,
-    line(' Films', 'strong'),
-    ...dataWords(status.data).flatMap(part),
-    ...(status.verification === null ? [] : [...gap, ...proofLines(status.verification, width)]),
+  const sections = [
+    [line(' Addresses', 'strong'), ...addressLines(input, status)],
+    [line(' Services', 'strong'), ...serviceLines(status.services, abilities.columns)],
+    [line(' Films', 'strong'), ...dataWords(status.data).flatMap(part)],
+    ...(status.verification === null ? [] : [proofLines(status.verification, width)]),
   ]
+  const airy = sections.flatMap((section, index) => (index === 0 ? section : [line(''), ...section]))
+  return airy.length <= room ? airy : sections.flat()
 }
 
 function addressLines({ abilities, pages }: StatusInput, status: Status): Line[] {
@@ -224,7 +222,7 @@ function proofLines({ at, proofs }: NonNullable<Status['verification']>, width: 
   const when = new Date(at).toISOString().slice(0, 16).replace('T', ' ')
   const worst = proofs.find(proof => proof.verdict === 'fail')
   return [
-    line(` Last proof`, 'strong'),
+    line(' Last proof', 'strong'),
     line(`   ${when} UTC: ${verdictWords(proofs)}`),
     ...(worst === undefined
       ? []

@@ -8,7 +8,7 @@ export const Proof = z.object({
   /** What came out, on one line. */
   words: z.string(),
   /** What was seen, line by line; and for `warn` and `fail` how to mend it. */
-  detail: z._default(z.array(z.string()), []),
+  detail: z.array(z.string()),
 })
 
 /** What the last verification of the machine found. `at` is Unix time in milliseconds. */

@@ -100,7 +100,7 @@ export const many: Progress = progressOf(
         title: `Change number ${index}`,
         weight: 5,
       })),
-    } as ApplyEvent,
+    },
     ...Array.from({ length: 20 }, (_, index): ApplyEvent => ({
       type: 'done',
       at: at(index),
