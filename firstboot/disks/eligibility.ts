@@ -78,6 +78,8 @@ function bootMediumReason(disk: Disk, { disks }: Surroundings): string | null {
   if (disk.kind === 'USB' && !only) return 'you started from this stick'
   if (disk.freeBytes >= inPlaceMinimum) return null
   const room = `${diskSize(disk.freeBytes)} are free, ${diskSize(inPlaceMinimum)} are needed`
+  if (disk.kind === 'USB')
+    return `you started from this stick, and it has no room for the system: connect an SSD (${room})`
   return `you started from it, and it is too small to set the system up beside the image: ${room}`
 }
 

@@ -18,7 +18,7 @@ export const aDisk = (more: Partial<Disk> = {}): Disk => ({
   removable: false,
   byPath: 'pci-0000:00:17.0-ata-1',
   tableUuid: '',
-  health: { state: 'good', hours: 1, words: 'health good, 1 hours on' },
+  health: { state: 'good', hours: 1, words: 'health good, 1 hour on' },
   fileSystems: [],
   members: [],
   usedAs: [],

@@ -18,6 +18,7 @@ describe('words about a disk', () => {
   test('health', () => {
     expect(healthWords('good', 21400, [])).toBe('health good, 21,400 hours on')
     expect(healthWords('good', null, ['1 place replaced'])).toBe('health good, 1 place replaced')
+    expect(healthWords('good', 1, [])).toBe('health good, 1 hour on')
     expect(healthWords('failing', 5, [])).toBe('health bad: this disk is about to fail, 5 hours on')
     expect(healthWords('unknown', null, 'the disk does not tell')).toBe('health unknown: the disk does not tell')
     expect(healthWords('unknown', 7, [])).toBe('health unknown, 7 hours on')
