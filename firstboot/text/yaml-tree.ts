@@ -27,7 +27,7 @@ export function treeOf(source: YamlText): { readonly tree: Tree; readonly faults
     if (node.tag !== undefined) fault(node, 'a value that begins with ! must be in quotes')
     if (isSeq(node)) return node.items.map(valueOf)
     if (isScalar(node)) {
-      const text = String(node.value ?? '')
+      const text = typeof node.value === 'string' ? node.value : ''
       return node.type === undefined || (node.type === Scalar.PLAIN && emptyWords.includes(text)) ? null : text
     }
     return Object.fromEntries(
