@@ -47,7 +47,10 @@ export function toAnswers(
       question: 'sshKeys',
       words: 'There is no SSH key, and nobody could log in. Give at least one public key.',
     })
-  return problems.length === 0 ? { answers: answers as Answers } : { problems }
+  if (problems.length > 0) return { problems }
+  // In one order whatever the order of the questions was, so that equal answers are equal texts.
+  const ordered = Object.fromEntries(questions.map(question => [question, answers[question]]))
+  return { answers: ordered as unknown as Answers }
 }
 
 type Judge<Answer> = (answer: Answer, all: Partial<Answers>, known: Known) => readonly (string | null)[]
@@ -85,6 +88,8 @@ const judges: { readonly [Key in keyof Answers]: Judge<Answers[Key]> } = {
   plexClaim: answer => [answer === null ? null : plexClaimFault(answer.reveal())],
 }
 
+const questions = Object.keys(judges) as (keyof Answers)[]
+
 function unknownDisk(disk: string, { disks }: Known): string | null {
   return disks === undefined || disks.some(each => each.id === disk)
     ? null
@@ -93,7 +98,7 @@ function unknownDisk(disk: string, { disks }: Known): string | null {
 
 /** Everything that is wrong with the answers that are there, by the same rules that judge a file. */
 export function answerFaults(answers: Partial<Answers>, known: Known = {}): AnswerFault[] {
-  return (Object.keys(judges) as (keyof Answers)[]).flatMap(question => {
+  return questions.flatMap(question => {
     const answer = answers[question]
     if (answer === undefined) return []
     // The compiler does not see that both belong to the same question.
