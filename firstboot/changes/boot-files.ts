@@ -1,4 +1,4 @@
-import { copyFile, readdir, rm } from 'node:fs/promises'
+import { copyFile, mkdir, readdir, rm } from 'node:fs/promises'
 import { ChangeFailure } from '../apply/failure.ts'
 import type { Site } from './change.ts'
 import { type OwnFile, writeFiles } from './files.ts'
@@ -56,5 +56,6 @@ export async function makeBootFiles(root: string, initrd: string | null, site: S
   await site.attempt(['rm', '-f', site.path('/boot/intel-uc.img')])
   await site.runInside(['iucode_tool', '--quiet', '--write-earlyfw=/boot/intel-uc.img', '/usr/lib/firmware/intel-ucode'])
   site.progress('writing the boot menu')
+  await mkdir(site.path('/boot/grub'), { recursive: true })
   await site.runInside(['update-grub'])
 }
