@@ -64,10 +64,9 @@ export async function makeFilmDisk(path: string, gibibytes: number): Promise<Fil
     input: `label: gpt\nstart=${START / 512}, size=${size * 2048}, name="media"\n`,
   })
   const uuid = '0f1a5c3e-7d2b-4c58-9a40-1b2c3d4e5f60'
-  const ext4 = ['mke2fs', '-q', '-F', '-t', 'ext4', '-L', 'media', '-U', uuid, '-d', tree]
-  await run({
-    argv: [...ext4, '-E', `offset=${START},root_owner=1000:1000`, path, `${size}M`] as [string, ...string[]],
-  })
+  const options = `offset=${START},root_owner=1000:1000`
+  const ext4 = ['-t', 'ext4', '-L', 'media', '-U', uuid, '-d', tree, '-E', options]
+  await run({ argv: ['mke2fs', '-q', '-F', ...ext4, path, `${size}M`] })
   await rm(folder, { recursive: true })
   return {
     path,
