@@ -1,0 +1,52 @@
+import { contentWords, diskLine, serialWords } from '../disk-words.ts'
+import { field } from '../form.ts'
+import { gap, note, option, question } from '../items.ts'
+import type { Item, Page } from '../page.ts'
+import type { MediaRow } from '../rules.ts'
+import { type Asked, wholeMachine } from './asked.ts'
+
+/** What happens to each other disk. */
+export function mediaPage(asked: Asked): Page {
+  const machine = wholeMachine(asked.known)
+  const rows = machine === null ? [] : asked.rules.mediaDisks(machine, asked.form.texts['systemDisk'] ?? '')
+  const open = rows.filter(row => row.keep === null || row.erase === null)
+  return {
+    items: [
+      question('Where do your films live?'),
+      ...(open.length === 0
+        ? [note('There is no other disk for films. They will lie on the system disk, which is fine to begin with.')]
+        : [note('Say for each disk what shall happen to it. The first one that is used holds the films.')]),
+      ...rows.flatMap(row => rowItems(row, asked)),
+      ...(rows.some(row => row.keep === null)
+        ? [gap, note('Keeping means: nothing on it is changed or moved. The disk is compared before and after.')]
+        : []),
+    ],
+    help: [
+      'Keep: the disk is used as it is, with all its files. New films are put beside them, below the folder media.',
+      'Erase: the disk becomes one empty file system. You will be asked for the end of its serial number before that.',
+      'Leave alone: the disk is not used and not touched.',
+      'Keeping never turns into erasing. If a disk cannot be kept, you are told why, and nothing happens to it.',
+    ],
+    problem: null,
+  }
+}
+
+function rowItems(row: MediaRow, { form }: Asked): Item[] {
+  const { id, disk, keep, erase, notes } = row
+  const name = field.media(id)
+  const none = keep !== null && erase !== null
+  return [
+    gap,
+    { type: 'note', words: `${diskLine(disk)}   ${serialWords(disk)}`, strong: true, indent: 3 },
+    note(contentWords(disk.contents), 3),
+    ...notes.map(words => note(words, 3)),
+    ...(none ? [note(`not used: ${erase}`, 3)] : []),
+    ...(none
+      ? []
+      : [
+          option(form, name, 'keep', 'Keep everything and use it as it is', { refused: keep }),
+          option(form, name, 'erase', 'Erase it and use it', { destroys: true, refused: erase }),
+          option(form, name, 'ignore', 'Leave this disk alone'),
+        ]),
+  ]
+}
