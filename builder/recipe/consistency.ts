@@ -1,10 +1,11 @@
 import type { z } from 'zod'
+import { didYouMean } from '../../firstboot/text/nearest.ts'
+import { positionOf, positionOfKey } from '../../firstboot/text/yaml-text.ts'
 import type { UserError } from '../shared/errors.ts'
-import { didYouMean } from './nearest.ts'
 import { problem } from './problems.ts'
 import { nameFor } from './packages.ts'
 import type { applianceSchema, Base, baseSchema, packageGroupSchema } from './schema.ts'
-import { positionOf, positionOfKey, type YamlFile } from './yaml-file.ts'
+import type { YamlFile } from './yaml-file.ts'
 
 interface Checked<Schema extends z.ZodType> {
   readonly source: YamlFile

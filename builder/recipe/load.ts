@@ -1,12 +1,13 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { z } from 'zod'
+import { didYouMean } from '../../firstboot/text/nearest.ts'
+import { positionOf } from '../../firstboot/text/yaml-text.ts'
 import { UserError, UserErrors } from '../shared/errors.ts'
 import { consistencyProblems, type Sources } from './consistency.ts'
-import { didYouMean } from './nearest.ts'
 import { checkYaml } from './problems.ts'
 import { applianceSchema, baseSchema, packageGroupSchema, type Base, type Recipe } from './schema.ts'
-import { positionOf, readYaml, type YamlFile } from './yaml-file.ts'
+import { readYaml, type YamlFile } from './yaml-file.ts'
 
 async function yamlFilesIn(root: string, folder: string): Promise<string[]> {
   const names = await readdir(join(root, folder)).catch(() => [])

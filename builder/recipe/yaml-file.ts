@@ -1,47 +1,19 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { isMap, isNode, isScalar, LineCounter, parseDocument, type Document } from 'yaml'
+import { parseYamlText, type YamlText } from '../../firstboot/text/yaml-text.ts'
 
 /** A YAML file with what is needed to say where in it something is written. */
-export interface YamlFile {
+export interface YamlFile extends YamlText {
   /** Path relative to the project, as messages name it. */
   readonly file: string
-  readonly document: Document.Parsed
-  readonly lines: LineCounter
-}
-
-/** A place in a file; both numbers count from 1. */
-export interface Position {
-  readonly line: number
-  readonly col: number
 }
 
 /** Parses a text; faults of its syntax are in `document.errors`. */
 export function parseYaml(file: string, text: string): YamlFile {
-  const lines = new LineCounter()
-  return { file, document: parseDocument(text, { lineCounter: lines, prettyErrors: false }), lines }
+  return { file, ...parseYamlText(text) }
 }
 
 /** Reads and parses a file; throws what the file system throws. */
 export async function readYaml(root: string, file: string): Promise<YamlFile> {
   return parseYaml(file, await readFile(join(root, file), 'utf8'))
-}
-
-/** Where the value of a path is written; the nearest parent when it is not there. */
-export function positionOf(source: YamlFile, path: readonly PropertyKey[]): Position {
-  for (let length = path.length; length >= 0; length--) {
-    const node = length === 0 ? source.document.contents : source.document.getIn(path.slice(0, length), true)
-    if (isNode(node) && node.range) return source.lines.linePos(node.range[0])
-  }
-  return { line: 1, col: 1 }
-}
-
-/** Where a key of the map at a path is written. */
-export function positionOfKey(source: YamlFile, path: readonly PropertyKey[], key: string): Position {
-  const map = path.length === 0 ? source.document.contents : source.document.getIn(path, true)
-  if (isMap(map)) {
-    const found = map.items.find(pair => isScalar(pair.key) && String(pair.key.value) === key)
-    if (found !== undefined && isNode(found.key) && found.key.range) return source.lines.linePos(found.key.range[0])
-  }
-  return positionOf(source, path)
 }

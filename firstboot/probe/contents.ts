@@ -1,17 +1,5 @@
+import { fileSystemName } from '../disks/names.ts'
 import { type BlockDevice, withChildren } from './lsblk.ts'
-
-// Names that a person may know better than the type that blkid gives.
-const names: Readonly<Record<string, string>> = {
-  crypto_LUKS: 'encrypted (LUKS)',
-  BitLocker: 'encrypted (BitLocker)',
-  LVM2_member: 'LVM volume',
-  linux_raid_member: 'RAID member',
-  zfs_member: 'ZFS member',
-  vfat: 'FAT',
-  ntfs: 'NTFS',
-  exfat: 'exFAT',
-  iso9660: 'ISO image',
-}
 
 // GPT partition type GUIDs: UEFI specification, and Microsoft's list of PARTITION_INFORMATION_GPT.
 const types: Readonly<Record<string, string>> = {
@@ -35,6 +23,6 @@ function describeOne(device: BlockDevice): string | null {
   const mounted = (device.mountpoints ?? []).find(point => point?.startsWith('/'))
   if (!device.fstype) return mounted ? `in use as ${mounted}` : null
   const label = device.label || (device.type === 'part' ? device.partlabel : null)
-  const name = names[device.fstype] ?? device.fstype
+  const name = fileSystemName(device.fstype)
   return label ? `${name} "${label}"` : name
 }

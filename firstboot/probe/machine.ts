@@ -1,7 +1,8 @@
 import type { KnownSoFar, Machine } from '../machine.ts'
 import type { Root } from '../root.ts'
 import { run } from '../run.ts'
-import { rootPartuuid } from './cmdline.ts'
+import { readPlaces } from './by-path.ts'
+import { hasWord, rootPartuuid } from './cmdline.ts'
 import { parseCpuinfo, parseMeminfo } from './cpu.ts'
 import { disksFrom, type MmcTypes } from './disks.ts'
 import { readFirmware } from './firmware.ts'
@@ -10,13 +11,15 @@ import { lsblkArguments, parseLsblk } from './lsblk.ts'
 import { parseIpAddr } from './network.ts'
 
 type Problem = Machine['problems'][number]
-type Quick = Pick<Machine, 'firmware' | 'secureBoot' | 'cpu' | 'memoryBytes' | 'graphics' | 'intelGraphicsReason'>
+type Quick = Omit<Machine, 'network' | 'disks' | 'problems'>
 
 /** What files of the kernel say; takes a few milliseconds and starts no program. */
 export function probeQuick(root: Root): Quick {
   const cmdline = root.text('/proc/cmdline') ?? ''
   const graphics = readDisplayDevices(root).map(device => explainGraphics(device, cmdline))
   return {
+    // The word that GRUB's entries of the image give; see systemd-volatile-root.service(8).
+    role: hasWord(cmdline, 'systemd.volatile=overlay') ? 'live' : 'installed',
     ...readFirmware(root),
     cpu: parseCpuinfo(root.text('/proc/cpuinfo') ?? ''),
     memoryBytes: parseMeminfo(root.text('/proc/meminfo') ?? ''),
@@ -49,12 +52,13 @@ export async function probeNetwork(root: Root): Promise<Machine['network']> {
 
 async function probeDisks(root: Root): Promise<Machine['disks']> {
   const devices = parseLsblk(await output(root, 'lsblk', lsblkArguments))
-  const mmc: MmcTypes = Object.fromEntries(
+  const mmcTypes: MmcTypes = Object.fromEntries(
     devices
       .filter(device => device.name.startsWith('mmcblk'))
       .map(device => [device.name, (root.text(`/sys/block/${device.name}/device/type`) ?? '').trim()]),
   )
-  return disksFrom(devices, { rootPartuuid: rootPartuuid(root.text('/proc/cmdline') ?? '') }, mmc)
+  const boot = { rootPartuuid: rootPartuuid(root.text('/proc/cmdline') ?? '') }
+  return disksFrom(devices, boot, { mmcTypes, places: readPlaces(root) })
 }
 
 /** A program's output; a recorded tree holds it as `/recorded/PROGRAM.json`. */

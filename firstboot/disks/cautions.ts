@@ -1,0 +1,66 @@
+import type { Disk, Machine } from '../machine.ts'
+import { diskId } from './identity.ts'
+
+/** The parts of a machine that decide what a disk may be used for. */
+export type Surroundings = Pick<Machine, 'disks' | 'firmware' | 'role'>
+
+/** A use of a disk that is not possible. `overridable`: a person may insist, who was told the reason. */
+export interface Refusal {
+  readonly ok: false
+  readonly reason: string
+  readonly overridable: boolean
+}
+
+/** A refusal that nobody can override. */
+export const refuse = (reason: string): Refusal => ({ ok: false, reason, overridable: false })
+
+/** The first reason that is not null, as a refusal. */
+export function firstRefusal(...reasons: readonly (string | null)[]): Refusal | null {
+  const reason = reasons.find(item => item !== null)
+  return reason === undefined ? null : refuse(reason)
+}
+
+/** Why a disk cannot be named in answers. */
+export function namelessReason(disk: Disk, machine: Surroundings): string | null {
+  if (diskId(disk, machine.disks) !== '') return null
+  return 'nothing tells this disk from another one: it has no serial number of its own and no known place'
+}
+
+/** Why nothing can be written to a disk at all. */
+export function unwritableReason(disk: Disk): string | null {
+  if (disk.kind === 'optical') return 'it is a disc, and cannot be written'
+  return disk.readOnly ? 'it is write-protected: look for a switch on it or on its adapter' : null
+}
+
+/** Why a disk cannot be erased right now. */
+export function inUseReason(disk: Disk): string | null {
+  if (disk.usedAs.length === 0) return null
+  const uses = disk.usedAs.map(use => (use === '[SWAP]' ? 'swap' : use))
+  return `it is in use as ${uses.join(', ')}: release it in a shell, or start this machine again`
+}
+
+/** Why a failing disk is refused; a person may insist. */
+export function failingRefusal(disk: Disk, acceptFailing: boolean): Refusal | null {
+  if (disk.health.state !== 'failing' || acceptFailing) return null
+  return { ok: false, reason: 'it says that it is about to fail: put another disk in its place', overridable: true }
+}
+
+/** Cautions for every use of a disk. */
+export function commonWarnings(disk: Disk, machine: Surroundings): string[] {
+  const twins = machine.disks.filter(other => other.serial === disk.serial).length
+  const place = disk.byPath === '' ? 'an unknown place' : disk.byPath
+  return [
+    ...(disk.health.state === 'failing' ? ['it is about to fail: everything on it can be gone at any time'] : []),
+    ...(disk.kind === 'USB' ? ['connected by USB: it must stay plugged in'] : []),
+    ...(disk.serial === '' ? [`no serial number: it is known by its place only (${place}), so do not move it`] : []),
+    ...(disk.serial !== '' && twins > 1 ? [`another disk has the same serial number: this one is at ${place}`] : []),
+  ]
+}
+
+/** What is lost with a disk beside the files on it. */
+export function eraseWarnings(disk: Disk): string[] {
+  return [
+    ...disk.members.map(member => `part of something larger (${member}): that will be damaged or lost as well`),
+    ...(disk.installation === null ? [] : ['a media server was set up on it, or half set up: that will be gone']),
+  ]
+}

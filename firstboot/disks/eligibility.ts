@@ -1,0 +1,177 @@
+import type { MediaUse } from '../answers/answers.ts'
+import type { Disk, FileSystem } from '../machine.ts'
+import { diskSize } from '../screens/words.ts'
+import {
+  commonWarnings,
+  eraseWarnings,
+  failingRefusal,
+  firstRefusal,
+  inUseReason,
+  namelessReason,
+  type Refusal,
+  refuse,
+  type Surroundings,
+  unwritableReason,
+} from './cautions.ts'
+import { fileSystemName } from './names.ts'
+import { inPlaceMinimum, systemSizes } from './sizes.ts'
+import { fileSystemTitle } from './words.ts'
+
+/** Whether a disk can hold the system. `inPlace`: the system runs from it already and nothing is erased. */
+export type SystemChoice =
+  | { readonly ok: true; readonly inPlace: boolean; readonly warnings: readonly string[] }
+  | Refusal
+
+/** Whether a use of a film disk is possible. */
+export type MediaChoice = { readonly ok: true; readonly warnings: readonly string[] } | Refusal
+
+/** Whether a disk's files can be kept, and the file system that is used then. */
+export type KeepChoice =
+  | { readonly ok: true; readonly warnings: readonly string[]; readonly fileSystem: FileSystem }
+  | Refusal
+
+/** What can be done with a film disk. */
+export interface MediaChoices {
+  readonly keep: KeepChoice
+  readonly erase: MediaChoice
+  readonly ignore: MediaChoice
+}
+
+/**
+ * Whether the system can live on a disk. `acceptFailing`: a person insists on a disk that is about to fail. Every
+ * refusal and warning is a sentence without its end, for a list.
+ */
+export function systemChoice(disk: Disk, machine: Surroundings, acceptFailing = false): SystemChoice {
+  if (machine.role === 'installed') return installedChoice(disk)
+  const refused =
+    firstRefusal(
+      disk.kind === 'SD' ? 'an SD card wears out too soon for a system that is always on' : null,
+      unwritableReason(disk),
+      disk.bootMedium ? bootMediumReason(disk, machine) : null,
+      disk.sizeBytes < systemSizes.minimum ? 'too small: 32 GB are needed, 240 GB or more are better' : null,
+      disk.bootMedium ? null : inUseReason(disk),
+      disk.sectorBytes > 512 && machine.firmware === 'BIOS'
+        ? `BIOS cannot start from sectors of ${disk.sectorBytes} bytes: switch the firmware to UEFI`
+        : null,
+      namelessReason(disk, machine),
+    ) ?? failingRefusal(disk, acceptFailing)
+  if (refused !== null) return refused
+  const warnings = [...commonWarnings(disk, machine), ...systemWarnings(disk)]
+  return disk.bootMedium
+    ? { ok: true, inPlace: true, warnings }
+    : { ok: true, inPlace: false, warnings: [...eraseWarnings(disk), ...warnings] }
+}
+
+function installedChoice(disk: Disk): SystemChoice {
+  if (disk.bootMedium) return { ok: true, inPlace: true, warnings: [] }
+  return refuse('this machine runs a system that is set up already: start from the stick to set up another one')
+}
+
+/** Why the system cannot be set up on the very disk that it was started from. */
+function bootMediumReason(disk: Disk, { disks }: Surroundings): string | null {
+  const twin = disks.find(other => other.bootMedium && other !== disk)
+  if (twin !== undefined) {
+    return `${twin.name} holds a copy of the same image, and nobody can tell which of the two runs: take one out, restart`
+  }
+  const only = disks.every(other => other === disk || other.kind === 'optical')
+  if (disk.kind === 'USB' && !only) return 'you started from this stick'
+  if (disk.freeBytes >= inPlaceMinimum) return null
+  const room = `${diskSize(disk.freeBytes)} are free, ${diskSize(inPlaceMinimum)} are needed`
+  return `you started from it, and it is too small to set the system up beside the image: ${room}`
+}
+
+function systemWarnings(disk: Disk): string[] {
+  return [
+    ...(disk.kind === 'HDD' ? ['a rotating disk: everything will be slow, an SSD is better'] : []),
+    ...(disk.sizeBytes < systemSizes.secondRoot
+      ? ['under 64 GB: no room for a second copy of the system, so upgrades cannot be rolled back']
+      : []),
+    ...(disk.sizeBytes < systemSizes.recommended ? ['small: with 240 GB or more there is room for downloads'] : []),
+  ]
+}
+
+/** What can be done with a disk for films, once `systemDisk` was chosen. `acceptFailing` as for the system. */
+export function mediaChoices(
+  disk: Disk,
+  machine: Surroundings,
+  systemDisk: Disk | null,
+  acceptFailing = false,
+): MediaChoices {
+  const ignore: MediaChoice = { ok: true, warnings: [] }
+  const refused = firstRefusal(
+    disk.path === systemDisk?.path ? 'the system lives on it' : null,
+    disk.bootMedium ? 'you started from it' : null,
+    unwritableReason(disk),
+    namelessReason(disk, machine),
+  )
+  if (refused !== null) return { keep: refused, erase: refused, ignore }
+  return { keep: keepChoice(disk, machine), erase: eraseChoice(disk, machine, acceptFailing), ignore }
+}
+
+/** What is chosen for a film disk before anybody decides: files that can be kept are kept, nothing is ever erased. */
+export function defaultMediaUse(disk: Disk, machine: Surroundings, systemDisk: Disk | null): MediaUse {
+  return mediaChoices(disk, machine, systemDisk).keep.ok ? 'keep' : 'ignore'
+}
+
+function eraseChoice(disk: Disk, machine: Surroundings, acceptFailing: boolean): MediaChoice {
+  const refused = firstRefusal(inUseReason(disk)) ?? failingRefusal(disk, acceptFailing)
+  return refused ?? { ok: true, warnings: [...eraseWarnings(disk), ...commonWarnings(disk, machine)] }
+}
+
+/** File systems that films can be kept on, with what a person should know of each. */
+const usable: Readonly<Record<string, readonly string[]>> = {
+  ext2: [],
+  ext3: [],
+  ext4: [],
+  xfs: [],
+  btrfs: [],
+  ntfs: ['NTFS from Windows: slower than ext4, without hard links and permissions; shut Windows down in full before'],
+  exfat: ['exFAT: without hard links and permissions, and easily damaged when the power fails'],
+}
+
+function keepChoice(disk: Disk, machine: Surroundings): KeepChoice {
+  if (disk.members.length > 0) {
+    return refuse(`it is part of something larger (${disk.members.join(', ')}), which cannot be used from here`)
+  }
+  const candidates = candidatesOf(disk)
+  const [fileSystem] = candidates
+  if (fileSystem === undefined) return refuse(nothingToKeep(disk))
+  const twin = machine.disks.find(other => other !== disk && holds(other, fileSystem.uuid))
+  if (twin !== undefined) return refuse(twinReason(fileSystem, twin))
+  if (fileSystem.uuid === '') return refuse(`its ${fileSystemTitle(fileSystem)} has no identifier to mount it by`)
+  const warnings = [
+    ...(candidates.length > 1 ? [severalWords(fileSystem, candidates.length)] : []),
+    ...(usable[fileSystem.type] ?? []),
+    ...(fileSystem.mountpoints.length > 0 ? [`in use as ${fileSystem.mountpoints.join(', ')} right now`] : []),
+    ...commonWarnings(disk, machine),
+  ]
+  return { ok: true, fileSystem, warnings }
+}
+
+/** What films could be kept on, the largest first; the parts of a media server's system are none. */
+function candidatesOf(disk: Disk): FileSystem[] {
+  const own = disk.partitions
+    .filter(partition => partition.partlabel.startsWith('ms-'))
+    .map(partition => partition.path)
+  return disk.fileSystems
+    .filter(fs => usable[fs.type] !== undefined && !own.includes(fs.path))
+    .sort((a, b) => b.sizeBytes - a.sizeBytes)
+}
+
+function nothingToKeep(disk: Disk): string {
+  if (disk.installation !== null) return 'it holds the system of a media server, and no films beside it'
+  const types = [...new Set(disk.fileSystems.map(fs => fileSystemName(fs.type)))]
+  if (types.length === 0) return 'there is nothing on it that could be kept'
+  return `films cannot be used from what is on it (${types.join(', ')})`
+}
+
+const holds = (disk: Disk, uuid: string): boolean => uuid !== '' && disk.fileSystems.some(fs => fs.uuid === uuid)
+
+function twinReason(fs: FileSystem, twin: Disk): string {
+  return fs.type === 'btrfs'
+    ? `its btrfs lies on ${twin.name} as well: several disks as one cannot be used from here`
+    : `${twin.name} has a file system with the same identifier, so the two could be mistaken: take one of them out`
+}
+
+const severalWords = (fs: FileSystem, count: number): string =>
+  `${count} file systems on it: the largest will be used, ${fileSystemTitle(fs)} on ${fs.path}; the others stay as they are`
