@@ -1,3 +1,4 @@
+import { holdingWords } from '../disks/words.ts'
 import type { Disk } from '../machine.ts'
 import { diskSize } from '../screens/words.ts'
 
@@ -5,12 +6,18 @@ import { diskSize } from '../screens/words.ts'
 export const diskName = (disk: Pick<Disk, 'model' | 'name'>): string => disk.model || `unnamed disk ${disk.name}`
 
 /** A serial number in words, or where the disk is plugged in when it has none. */
-export const serialWords = (disk: Pick<Disk, 'serial' | 'path'>): string =>
-  disk.serial === '' ? `no serial number, at ${disk.path}` : `serial ${disk.serial}`
+export const serialWords = (disk: Pick<Disk, 'serial' | 'byPath' | 'path'>): string =>
+  disk.serial === '' ? `no serial number, at ${disk.byPath || disk.path}` : `serial ${disk.serial}`
 
 /** A disk on one line: model, kind and size. */
 export const diskLine = (disk: Disk): string => `${diskName(disk)}   ${disk.kind}   ${diskSize(disk.sizeBytes)}`
 
-/** What lies on a disk, in one sentence. */
-export const contentWords = (contents: readonly string[]): string =>
-  contents.length === 0 || contents.join() === 'empty' ? 'nothing was found on it' : `on it now: ${contents.join(', ')}`
+/** Health where the disk tells it, and everything that the disk holds. */
+export function stateWords(disk: Disk): string[] {
+  const holding = holdingWords(disk)
+  const nothing = holding.length === 0 || holding.join() === 'empty'
+  return [
+    ...(disk.health.state === 'unknown' ? [] : [disk.health.words]),
+    nothing ? 'nothing was found on it' : `holds: ${holding.join('; ')}`,
+  ]
+}

@@ -40,7 +40,7 @@ export const visible = /^[!-~]$/
 /** Any character of ASCII, and blanks. */
 export const printable = /^[ -~]$/
 
-type TextMore = Partial<Pick<TextItem, 'accepts' | 'limit' | 'optional' | 'hint' | 'check' | 'takes'>>
+type TextMore = Partial<Pick<TextItem, 'accepts' | 'limit' | 'optional' | 'hint' | 'check' | 'takes' | 'aside'>>
 
 /** A line to type into; `problemOf` judges what was typed, without blanks at its ends. */
 export function text(

@@ -1,5 +1,6 @@
 import type { CheckId } from './checks.ts'
 import type { Choice } from './rules.ts'
+import type { StepId } from './steps.ts'
 
 /** What stands on a page, from top to bottom. */
 export type Item =
@@ -9,6 +10,7 @@ export type Item =
   | TextItem
   | PickerItem
   | ButtonItem
+  | RowItem
   /** What a live check found; nothing when it was not begun. */
   | { readonly type: 'check'; readonly id: CheckId }
 
@@ -44,8 +46,10 @@ export interface TextItem {
   readonly hint?: string
   /** Looked up when the person leaves the field and its value is valid. */
   readonly check?: CheckId
-  /** Enter takes the value and empties the line, instead of going on. */
+  /** Enter does this with the value, instead of going on. */
   readonly takes?: ButtonId
+  /** Only for trying; one does not have to come by it. */
+  readonly aside?: boolean
 }
 
 /** A value out of a long list, found by typing. */
@@ -66,16 +70,29 @@ export interface ButtonItem {
   readonly removes?: boolean
 }
 
+/** A section of the summary; Enter goes there. */
+export interface RowItem {
+  readonly type: 'row'
+  readonly step: StepId
+  readonly label: string
+  readonly lines: readonly string[]
+  /** Where the answers came from, in words. */
+  readonly from: string
+}
+
 export type ButtonId =
   | 'add-key'
   | 'fetch-github'
   | 'use-github'
   | 'use-file'
   | `key:${number}`
+  | 'go'
+  | 'not-yet'
+  | 'start'
   | `check:${CheckId}`
 
 /** An item that can have the focus. */
-export type Focusable = OptionItem | TextItem | PickerItem | ButtonItem
+export type Focusable = OptionItem | TextItem | PickerItem | ButtonItem | RowItem
 
 /** One question of the wizard, worked out for the answers so far. */
 export interface Page {
@@ -97,12 +114,14 @@ export function nameOf(item: Focusable): string {
       return `picker:${item.field}`
     case 'button':
       return `button:${item.id}`
+    case 'row':
+      return `row:${item.step}`
   }
 }
 
 /** The items that can have the focus, from top to bottom. Refused options can: their reason is read there. */
 export const focusables = (page: Page): Focusable[] =>
-  page.items.filter((item): item is Focusable => ['option', 'text', 'picker', 'button'].includes(item.type))
+  page.items.filter((item): item is Focusable => ['option', 'text', 'picker', 'button', 'row'].includes(item.type))
 
 /** The item with the focus: the named one, else the one where a person would begin. */
 export function focusOf(page: Page, focus: string): Focusable | undefined {
@@ -122,12 +141,11 @@ function beginning(all: readonly Focusable[]): Focusable | undefined {
 export function obstacle(page: Page): { readonly at: Focusable | undefined; readonly words: string } | null {
   const asked = new Set<string>()
   for (const item of focusables(page)) {
-    if (item.type === 'text' && item.takes === undefined) {
-      if (item.problem !== null && (item.value !== '' || !item.optional)) return { at: item, words: item.problem }
-      if (item.value === '' && !item.optional) return { at: item, words: `${item.label} is missing.` }
-    }
-    if (item.type === 'text' && item.takes !== undefined && item.value.trim() !== '')
-      return { at: item, words: item.problem ?? 'This was typed and not taken yet: press Enter here, or empty the line.' }
+    if (item.type === 'text' && item.value === '' && !item.optional)
+      return { at: item, words: `${item.label} is missing.` }
+    if (item.type === 'text' && item.problem !== null) return { at: item, words: item.problem }
+    if (item.type === 'text' && item.takes === 'add-key' && item.value.trim() !== '')
+      return { at: item, words: 'This key was not taken yet: press Enter here, or empty the line with Ctrl-U.' }
     if (item.type === 'picker' && item.value === '' && !item.optional)
       return { at: item, words: `${item.label} is missing: type to find it in the list.` }
     if (item.type === 'option' && !item.many && !asked.has(item.field)) {
@@ -135,7 +153,7 @@ export function obstacle(page: Page): { readonly at: Focusable | undefined; read
       const group = focusables(page).filter(each => each.type === 'option' && each.field === item.field)
       const open = (group as OptionItem[]).filter(each => !each.refused)
       if (open.length > 0 && !open.some(each => each.chosen))
-        return { at: open[0], words: 'Choose one with Space first.' }
+        return { at: open[0], words: 'Choose with Space first, then press Enter.' }
     }
   }
   return page.problem === null ? null : { at: undefined, words: page.problem }

@@ -13,6 +13,7 @@ export type Checked =
   | 'wifiPassword'
   | 'sshKey'
   | 'githubName'
+  | 'interface'
   | 'vpnToken'
   | 'wireguardKey'
   | 'domainName'
@@ -43,7 +44,11 @@ export interface MediaRow {
   readonly disk: Disk
   readonly keep: string | null
   readonly erase: string | null
-  readonly notes: readonly string[]
+  /** What a person should know before keeping it, and before erasing it. */
+  readonly keepNotes: readonly string[]
+  readonly eraseNotes: readonly string[]
+  /** What it is used for before anybody decides; null: the person has to say. Never `erase`. */
+  readonly usual: 'keep' | 'ignore' | null
 }
 
 /** A DNS provider, and what it wants to know before it changes an address. */
@@ -74,7 +79,8 @@ export interface KeyWords {
  * sentence that says what is wrong and how to mend it.
  */
 export interface Rules {
-  validate(what: Checked, text: string): string | null
+  /** `beside` is what the text must fit to: for a gateway, the machine's own address. */
+  validate(what: Checked, text: string, beside?: string): string | null
   validateCredential(provider: string, name: string, text: string): string | null
   systemDisks(machine: Machine): readonly SystemRow[]
   mediaDisks(machine: Machine, systemDisk: string): readonly MediaRow[]

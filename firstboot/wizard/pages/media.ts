@@ -1,4 +1,4 @@
-import { contentWords, diskLine, serialWords } from '../disk-words.ts'
+import { diskLine, serialWords, stateWords } from '../disk-words.ts'
 import { field } from '../form.ts'
 import { gap, note, option, question } from '../items.ts'
 import type { Item, Page } from '../page.ts'
@@ -32,21 +32,24 @@ export function mediaPage(asked: Asked): Page {
 }
 
 function rowItems(row: MediaRow, { form }: Asked): Item[] {
-  const { id, disk, keep, erase, notes } = row
+  const { id, disk, keep, erase, keepNotes, eraseNotes } = row
   const name = field.media(id)
-  const none = keep !== null && erase !== null
+  const refused = keep !== null && erase !== null
+  const warn = (notes: readonly string[]) => notes.map(words => `! ${words}`)
   return [
     gap,
     { type: 'note', words: `${diskLine(disk)}   ${serialWords(disk)}`, strong: true, indent: 3 },
-    note(contentWords(disk.contents), 3),
-    ...notes.map(words => note(words, 3)),
-    ...(none ? [note(`not used: ${erase}`, 3)] : []),
-    ...(none
+    ...(refused ? [note(`not for films: ${erase}`, 3)] : stateWords(disk).map(words => note(words, 3))),
+    ...(refused
       ? []
       : [
-          option(form, name, 'keep', 'Keep everything and use it as it is', { refused: keep }),
-          option(form, name, 'erase', 'Erase it and use it', { destroys: true, refused: erase }),
+          option(form, name, 'keep', 'Keep everything and use it as it is', { refused: keep, details: warn(keepNotes) }),
           option(form, name, 'ignore', 'Leave this disk alone'),
+          option(form, name, 'erase', 'Erase it, then use it', {
+            destroys: true,
+            refused: erase,
+            details: warn(eraseNotes),
+          }),
         ]),
   ]
 }

@@ -1,5 +1,5 @@
 import { valueOf } from '../form.ts'
-import { button, gap, note, option, picker, printable, question, text } from '../items.ts'
+import { button, gap, option, picker, printable, question, text } from '../items.ts'
 import type { Item, Page } from '../page.ts'
 import type { Asked } from './asked.ts'
 
@@ -46,7 +46,7 @@ function staticItems({ form, known, rules }: Asked): Item[] {
       hint: 'as in 192.168.1.20/24',
       check: 'address',
     }),
-    text(form, 'gateway', 'Router', typed => rules.validate('gateway', typed), {
+    text(form, 'gateway', 'Router', typed => rules.validate('gateway', typed, valueOf(form, 'address')), {
       accepts: addressPart,
       limit: 45,
       hint: 'as in 192.168.1.1',

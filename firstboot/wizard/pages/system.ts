@@ -1,4 +1,4 @@
-import { contentWords, diskLine, serialWords } from '../disk-words.ts'
+import { diskLine, serialWords, stateWords } from '../disk-words.ts'
 import { gap, note, option, question } from '../items.ts'
 import type { Item, Page } from '../page.ts'
 import type { SystemRow } from '../rules.ts'
@@ -26,21 +26,21 @@ export function systemPage(asked: Asked): Page {
       'A disk that cannot be used is shown too, with the reason. The stick you started from can never be chosen.',
       'The serial number is printed on the label of the disk. Compare it if you are not sure which disk is which.',
     ],
-    problem: chosen === undefined ? 'Choose a disk with Space first.' : null,
+    problem: chosen === undefined ? 'Choose a disk with Space first, then press Enter.' : null,
   }
 }
 
 function diskItems(row: SystemRow, { form }: Asked): Item[] {
   const { id, disk, refused, inPlace, warnings } = row
-  const contents = inPlace ? 'you started from this disk: it is kept and grows' : contentWords(disk.contents)
+  const contents = inPlace ? ['you started from this disk: it is kept and grows'] : stateWords(disk)
   return [
     option(form, 'systemDisk', id, diskLine(disk), {
       destroys: !inPlace,
       refused,
       details:
         refused === null
-          ? [serialWords(disk), contents, ...warnings.map(words => `! ${words}`)]
-          : [serialWords(disk), `cannot be used: ${refused}`],
+          ? [serialWords(disk), ...contents, ...warnings.map(words => `! ${words}`)]
+          : [serialWords(disk)],
     }),
   ]
 }

@@ -1,0 +1,87 @@
+import type { Abilities } from '../terminal/abilities.ts'
+import { fit, fitLines, line, type Line, spread } from '../terminal/lines.ts'
+
+/** A place on the screen, from 0. */
+export interface Cursor {
+  readonly row: number
+  readonly column: number
+}
+
+/** What is shown: exactly as many lines as the terminal has rows, and where the cursor stands; null hides it. */
+export interface View {
+  readonly lines: readonly Line[]
+  readonly cursor: Cursor | null
+}
+
+/** The content of a screen between its rules. */
+export interface Body {
+  readonly lines: readonly Line[]
+  /** The lines that must be visible: those of the item with the focus. */
+  readonly focus: { readonly from: number; readonly to: number }
+  readonly cursor: Cursor | null
+}
+
+/** What stands around the content. */
+export interface Frame {
+  readonly product: string
+  readonly title: string
+  /** At the right end of the title: which question this is, or how long something takes already. */
+  readonly right: string
+  /** One line below the content; empty for none. */
+  readonly notice: string
+  /** The most important first; as many as fit are shown. */
+  readonly keys: readonly string[]
+  /** How far the person scrolled away from the focus, in pages. */
+  readonly scroll: number
+}
+
+/** Puts content into the frame of all screens: header, content, notice, keys; with rules where there is room. */
+export function framed(frame: Frame, body: Body, { columns, rows, charset }: Abilities): View {
+  const rules = rows >= 12
+  const room = Math.max(1, rows - (rules ? 5 : 3))
+  const top = windowOf(body, room, frame.scroll)
+  const shown = Array.from({ length: room }, (_, index) => body.lines[top + index] ?? line(''))
+  const rule = line('─'.repeat(columns))
+  const lines = [
+    line(header(frame, columns - 1), 'strong'),
+    ...(rules ? [rule] : []),
+    ...shown,
+    noticeLine(frame.notice, { above: top > 0, below: top + room < body.lines.length }),
+    ...(rules ? [rule] : []),
+    line(fitHints(frame.keys, columns - 1)),
+  ]
+  const row = body.cursor === null ? -1 : body.cursor.row - top
+  const cursor =
+    body.cursor === null || row < 0 || row >= room
+      ? null
+      : { row: row + (rules ? 2 : 1), column: Math.min(columns - 1, body.cursor.column) }
+  return { lines: fitLines(lines.slice(0, rows), columns, charset), cursor }
+}
+
+function header({ product, title, right }: Frame, width: number): string {
+  const end = right === '' ? title : `${title}${' '.repeat(Math.max(2, 24 - title.length - right.length))}${right}`
+  // The title always begins at the same place, so that the eye finds it.
+  const place = right === '' ? title.padEnd(24) : end
+  return width >= 60 ? spread(` ${product}`, place, width) : fit(` ${end}`, width)
+}
+
+/** The first line that is shown, so that the focus is visible. */
+function windowOf({ lines, focus }: Body, room: number, scroll: number): number {
+  const last = Math.max(0, lines.length - room)
+  const auto = focus.to < room ? 0 : Math.min(focus.from, focus.to - room + 1)
+  return Math.max(0, Math.min(last, auto + scroll * Math.max(1, room - 1)))
+}
+
+function noticeLine(notice: string, more: { readonly above: boolean; readonly below: boolean }): Line {
+  if (notice !== '') return line(` ${notice}`, 'strong')
+  if (!more.above && !more.below) return line('')
+  const where = more.above && more.below ? 'above and below' : more.above ? 'above' : 'below'
+  return line(` PgUp PgDn  there is more ${where}`)
+}
+
+/** As many hints as fit into a line; the ones that are needed most come first. */
+export function fitHints(hints: readonly string[], width: number): string {
+  let text = ''
+  for (const hint of hints) if (text.length + hint.length + 2 <= width) text += `${text === '' ? ' ' : '  '}${hint}`
+  return text
+}
