@@ -12,6 +12,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandFunction>>> = {
   doctor: async () => (await import('./commands/doctor.ts')).doctor,
   flash: async () => (await import('./commands/flash.ts')).flash,
   bench: async () => (await import('./commands/bench.ts')).bench,
+  answers: async () => (await import('./commands/answers.ts')).answers,
   schema: async () => (await import('./commands/schema.ts')).schema,
   check: async () => (await import('./commands/check.ts')).check,
 }

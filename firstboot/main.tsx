@@ -2,6 +2,7 @@ import { openRoot } from './root.ts'
 import { setup } from './setup.ts'
 
 const usage = `Usage: mediaserver setup
+       mediaserver apply
        mediaserver status --json
        mediaserver probe --json
 `
@@ -17,6 +18,15 @@ const [command, ...rest] = process.argv.slice(2)
 if (command === 'setup' && rest.length === 0) {
   if (process.stdin.isTTY && process.stdout.isTTY) setup(root)
   else fail('mediaserver setup needs a terminal.\n')
+} else if (command === 'apply' && rest.length === 0) {
+  const { applyCommand } = await import('./apply/command.ts')
+  process.exitCode = await applyCommand(line => process.stdout.write(`${line}\n`))
+} else if (command === 'begin' && rest.length === 0) {
+  const [{ begin }, { openConfigPartition }] = await Promise.all([
+    import('./begin/begin.ts'),
+    import('./config-partition/partition.ts'),
+  ])
+  await begin(root, openConfigPartition(root))
 } else if ((command === 'status' || command === 'probe') && (rest.length === 0 || rest.join(' ') === '--json')) {
   const { probeMachine } = await import('./probe/machine.ts')
   process.stdout.write(`${JSON.stringify(await probeMachine(root), null, 2)}\n`)

@@ -1,4 +1,5 @@
 import { execFile, spawn } from 'node:child_process'
+import { createInterface } from 'node:readline'
 
 /** How a program ended: `code` is null when it could not be started or was killed. */
 export interface Ended {
@@ -20,6 +21,47 @@ export function run(program: string, args: readonly string[], timeoutMs = 20_000
       const code = typeof error.code === 'number' ? error.code : null
       resolve({ code, stdout, stderr: stderr || error.message })
     })
+  })
+}
+
+/** How a long program is run: what it is told on standard input, and who reads its lines as they come. */
+export interface Follow {
+  /** Given on standard input, which never shows up in a list of processes. */
+  readonly input?: string
+  readonly onLine?: (line: string) => void
+  readonly signal?: AbortSignal
+}
+
+// Enough to explain a failure, and no more than a screen or two.
+const KEPT_LINES = 200
+
+/** Runs a program that may take long, line by line; never throws for how it ends. Keeps the last lines of each stream. */
+export function runLong(program: string, args: readonly string[], { input, onLine, signal }: Follow): Promise<Ended> {
+  return new Promise(resolve => {
+    const child = spawn(program, [...args], {
+      stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+      env: { ...process.env, LC_ALL: 'C.UTF-8' },
+      ...(signal === undefined ? {} : { signal }),
+    })
+    const follow = (stream: NodeJS.ReadableStream | null) => {
+      const lines: string[] = []
+      if (stream === null) return lines
+      // Progress lines end with a carriage return; readline takes both.
+      createInterface({ input: stream, crlfDelay: Infinity }).on('line', line => {
+        lines.push(line)
+        if (lines.length > KEPT_LINES) lines.shift()
+        onLine?.(line)
+      })
+      return lines
+    }
+    const stdout = follow(child.stdout)
+    const stderr = follow(child.stderr)
+    const end = (code: number | null, why = '') =>
+      resolve({ code, stdout: stdout.join('\n'), stderr: stderr.join('\n') || why })
+    child.on('error', error => end(null, error.message))
+    child.on('close', code => end(code))
+    // The program may end before it has read everything; how it ended says what that means.
+    child.stdin?.on('error', () => {}).end(input)
   })
 }
 

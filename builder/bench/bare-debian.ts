@@ -1,6 +1,6 @@
 import { chmod, cp, mkdir, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { layOut, MEBIBYTE, PARTITION_TYPES } from '../disk-layout.ts'
+import { layOut, MEBIBYTE, PARTITION_TYPES } from '../../firstboot/disks/partition-table.ts'
 import type { Base } from '../recipe/schema.ts'
 import { guidFrom } from '../shared/hash.ts'
 import type { Runner } from '../shared/run.ts'

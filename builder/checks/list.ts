@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { generateSchemas } from '../recipe/json-schema.ts'
+import { generatedFiles } from '../generated.ts'
 import { isShellScript, modeFaults, readScripts } from './files.ts'
+import { npmLock } from './npm-lock.ts'
 import { askTool, linesOf } from './tool.ts'
 import type { Check, CheckContext } from './types.ts'
 import { tests } from './unfinished-tests.ts'
@@ -48,7 +49,7 @@ const schemas: Check = {
   mend: 'Write them anew with: npm run schema',
   look: async ({ project }: CheckContext) => {
     const stale = await Promise.all(
-      Object.entries(generateSchemas()).map(async ([file, text]) =>
+      Object.entries(generatedFiles()).map(async ([file, text]) =>
         (await readFile(join(project, file), 'utf8').catch(() => '')) === text ? [] : [`${file} is not fresh`],
       ),
     )
@@ -67,5 +68,6 @@ export const CHECKS: readonly Check[] = [
   workflows,
   schemas,
   tests,
+  npmLock,
   modes,
 ]

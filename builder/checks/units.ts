@@ -17,6 +17,13 @@ export function isUnit(file: string): boolean {
   return UNIT.test(file)
 }
 
+/** Links that systemd would follow. A checkout or an archive may turn them into files, and then nothing starts any more. */
+export function lostLinks(files: readonly string[]): string[] {
+  return files
+    .filter(file => /^overlays\/.+\.(wants|requires)\//.test(file))
+    .map(file => `${file}: links get lost; write Wants= into a drop-in of the unit instead (TARGET.d/NAME.conf)`)
+}
+
 /** The version in what `systemd-analyze --version` says. */
 export function systemdVersion(said: string): number {
   return Number(/^systemd (\d+)/m.exec(said)?.[1] ?? 0)
@@ -57,11 +64,13 @@ async function look(context: CheckContext): Promise<CheckResult> {
       await cp(path, join(folder, basename(unit)))
       copied.push(basename(unit))
     }
-    if (copied.length === 0) return { faults: [] }
+    const lost = lostLinks(context.files)
+    if (copied.length === 0) return { faults: lost }
     const { output: said } = await askTool(context, ['systemd-analyze', '--version'])
     const paths = copied.map(unit => join(folder, unit))
     const answer = await askTool(context, ['systemd-analyze', 'verify', '--man=no', '--recursive-errors=no', ...paths])
-    return judgeUnits(answer, folder, copied, systemdVersion(said))
+    const judged = judgeUnits(answer, folder, copied, systemdVersion(said))
+    return { ...judged, faults: [...lost, ...judged.faults] }
   } finally {
     await rm(folder, { recursive: true, force: true })
   }

@@ -66,9 +66,10 @@ function diskArguments(disk: PlacedDisk, index: number): string[] {
 function networkArguments(options: MachineOptions): string[] {
   const network = options.network ?? 'restricted'
   if (network === 'none') return ['-nic', 'none']
+  const doors = (options.doors ?? []).map(({ host, guest }) => `,hostfwd=tcp:127.0.0.1:${host}-:${guest}`)
   return [
     '-netdev',
-    `user,id=net0,restrict=${network === 'restricted' ? 'on' : 'off'}`,
+    `user,id=net0,restrict=${network === 'restricted' ? 'on' : 'off'}${doors.join('')}`,
     '-device',
     'virtio-net-pci,netdev=net0,romfile=',
   ]

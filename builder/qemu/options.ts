@@ -29,6 +29,8 @@ export interface MachineOptions {
   readonly memoryMiB?: number
   readonly cpus?: number
   readonly network?: Network
+  /** Doors into the machine: a port of this computer's loopback for a port of the guest. Open on restricted networks too. */
+  readonly doors?: readonly { readonly host: number; readonly guest: number }[]
   /** systemd credentials, handed over by SMBIOS: test-only settings that need no special image. */
   readonly credentials?: Readonly<Record<string, string>>
   /** Where the first serial port is logged; the image says nothing there by default. */

@@ -2,7 +2,7 @@ import { readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { patchGrub } from '../bios-boot.ts'
-import { layOut, MEBIBYTE, PARTITION_TYPES } from '../disk-layout.ts'
+import { layOut, MEBIBYTE, PARTITION_TYPES } from '../../firstboot/disks/partition-table.ts'
 import type { StepHandler } from '../execute/execute-plan.ts'
 import { startOf, writeDisk } from './write-disk.ts'
 

@@ -33,7 +33,7 @@ export interface RootPaths {
 
 // GRUB for BIOS machines finds the ESP by a file on it and reads the same menu as the signed GRUB does.
 const BIOS_MODULES =
-  'biosdisk part_gpt fat search search_fs_file search_fs_uuid linux normal configfile echo test minicmd'
+  'biosdisk part_gpt fat ext2 search search_fs_file search_fs_uuid linux normal configfile echo test minicmd'
 
 function quote(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`

@@ -1,5 +1,5 @@
 import { open, type FileHandle } from 'node:fs/promises'
-import { type DiskLayout, sfdiskScript } from '../disk-layout.ts'
+import { type DiskLayout, sfdiskScript } from '../../firstboot/disks/partition-table.ts'
 import { copyInto } from '../shared/copy-into.ts'
 import type { Runner } from '../shared/run.ts'
 

@@ -1,5 +1,8 @@
-import type { Disk, Machine } from '../machine.ts'
+import type { Disk, FileSystem, Machine } from '../machine.ts'
+import { diskSize } from '../screens/words.ts'
 import { diskId } from './identity.ts'
+import { efiSystemType } from './names.ts'
+import { fileSystemTitle, isEncrypted } from './words.ts'
 
 /** The parts of a machine that decide what a disk may be used for. */
 export type Surroundings = Pick<Machine, 'disks' | 'firmware' | 'role'>
@@ -52,15 +55,27 @@ export function commonWarnings(disk: Disk, machine: Surroundings): string[] {
   return [
     ...(disk.health.state === 'failing' ? ['it is about to fail: everything on it can be gone at any time'] : []),
     ...(disk.kind === 'USB' ? ['connected by USB: it must stay plugged in'] : []),
+    ...(disk.kind === 'SD' ? ['an SD card: slow, and it wears out'] : []),
     ...(disk.serial === '' ? [`no serial number: it is known by its place only (${place}), so do not move it`] : []),
     ...(disk.serial !== '' && twins > 1 ? [`another disk has the same serial number: this one is at ${place}`] : []),
   ]
 }
 
-/** What is lost with a disk beside the files on it. */
+/** What is lost when a disk is erased. */
 export function eraseWarnings(disk: Disk): string[] {
+  const boot = disk.partitions
+    .filter(partition => partition.parttype === efiSystemType)
+    .map(partition => partition.path)
+  const files = disk.fileSystems.filter(fs => !boot.includes(fs.path))
+  const what = (fs: FileSystem) =>
+    fs.usedBytes === null ? fileSystemTitle(fs) : `${fileSystemTitle(fs)}, ${diskSize(fs.usedBytes)} used`
   return [
-    ...disk.members.map(member => `part of something larger (${member}): that will be damaged or lost as well`),
+    ...disk.members.map(member =>
+      isEncrypted(member)
+        ? `it is ${member}: what is inside will be gone`
+        : `${member}: what it is a part of will be damaged or lost as well`,
+    ),
     ...(disk.installation === null ? [] : ['a media server was set up on it, or half set up: that will be gone']),
+    ...(files.length === 0 ? [] : [`all files on it will be gone: ${files.map(what).join('; ')}`]),
   ]
 }

@@ -13,9 +13,10 @@ import {
   type Surroundings,
   unwritableReason,
 } from './cautions.ts'
+import { looksLikeSystem } from './folders.ts'
 import { fileSystemName } from './names.ts'
 import { inPlaceMinimum, systemSizes } from './sizes.ts'
-import { fileSystemTitle } from './words.ts'
+import { fileSystemTitle, isEncrypted } from './words.ts'
 
 /** Whether a disk can hold the system. `inPlace`: the system runs from it already and nothing is erased. */
 export type SystemChoice =
@@ -130,8 +131,10 @@ const usable: Readonly<Record<string, readonly string[]>> = {
 }
 
 function keepChoice(disk: Disk, machine: Surroundings): KeepChoice {
+  const locked = disk.members.find(isEncrypted)
+  if (locked !== undefined) return refuse(`it is ${locked}: what is inside cannot be used from here`)
   if (disk.members.length > 0) {
-    return refuse(`it is part of something larger (${disk.members.join(', ')}), which cannot be used from here`)
+    return refuse(`it is a part of something larger (${disk.members.join(', ')}), which cannot be used from here`)
   }
   const candidates = candidatesOf(disk)
   const [fileSystem] = candidates
@@ -141,6 +144,7 @@ function keepChoice(disk: Disk, machine: Surroundings): KeepChoice {
   if (fileSystem.uuid === '') return refuse(`its ${fileSystemTitle(fileSystem)} has no identifier to mount it by`)
   const warnings = [
     ...(candidates.length > 1 ? [severalWords(fileSystem, candidates.length)] : []),
+    ...(looksLikeSystem(fileSystem.folders) ? ['it looks like the system of a computer, not like a film disk'] : []),
     ...(usable[fileSystem.type] ?? []),
     ...(fileSystem.mountpoints.length > 0 ? [`in use as ${fileSystem.mountpoints.join(', ')} right now`] : []),
     ...commonWarnings(disk, machine),

@@ -28,6 +28,13 @@ export const fileSystemTitle = (fs: Pick<FileSystem, 'type' | 'label'>): string 
 export const lastMountedWords = (fs: FileSystem): string | null =>
   fs.lastMounted === null ? null : `last mounted ${fs.lastMounted}`
 
+/** One of a disk's `members` in a line, as in `RAID member: a part of something larger`. */
+export const memberWords = (member: string): string =>
+  isEncrypted(member) ? member : `${member}: a part of something larger`
+
+/** Whether what a disk is "a part of" is only a lock around its own contents. */
+export const isEncrypted = (member: string): boolean => member.startsWith('encrypted')
+
 /** Everything that a disk holds, line by line, in more words than its `contents`. Never empty. */
 export function holdingWords(disk: Disk): string[] {
   const types = new Map(disk.partitions.map(partition => [partition.path, partition.parttype]))
@@ -36,7 +43,6 @@ export function holdingWords(disk: Disk): string[] {
     const last = lastMountedWords(fs)
     return [fileSystemWords(fs), ...(last === null ? [] : [last])]
   })
-  const parts = disk.members.map(member => `part of something larger: ${member}`)
-  const all = [...parts, ...lines]
+  const all = [...disk.members.map(memberWords), ...lines]
   return all.length > 0 ? all : [...disk.contents]
 }

@@ -54,7 +54,15 @@ export function lookArguments(type: string, device: string, place: string): stri
 
 /** The arguments of `find` that list the folders of something that is mounted anyway. */
 export const listArguments = (mountpoint: string): string[] => [
-  ...[mountpoint, '-mindepth', '1', '-maxdepth', '1', '-type', 'd', '-printf', '%f\\0'],
+  mountpoint,
+  '-mindepth',
+  '1',
+  '-maxdepth',
+  '1',
+  '-type',
+  'd',
+  '-printf',
+  '%f\\0',
 ]
 
 /** What a look printed: block size, blocks and free blocks on one line, then the folders, each ended by a zero byte. */

@@ -2,8 +2,8 @@ import * as z from 'zod/mini'
 
 /** The columns that are asked for; all of them exist since util-linux 2.38. None of them reads from a disk's files. */
 export const lsblkColumns = [
-  ...['NAME', 'PATH', 'TYPE', 'SIZE', 'MODEL', 'SERIAL', 'WWN', 'ROTA', 'TRAN', 'RM', 'RO', 'LOG-SEC', 'START'],
-  ...['PTTYPE', 'PTUUID', 'FSTYPE', 'LABEL', 'UUID', 'PARTLABEL', 'PARTUUID', 'PARTTYPE', 'MOUNTPOINTS', 'FSUSED'],
+  'NAME,PATH,TYPE,SIZE,MODEL,SERIAL,WWN,ROTA,TRAN,RM,RO,LOG-SEC,START,PTTYPE,PTUUID,FSTYPE,LABEL,UUID',
+  'PARTLABEL,PARTUUID,PARTTYPE,MOUNTPOINTS,FSUSED',
 ].join()
 
 /** How lsblk is called: JSON, bytes, and every device as a tree below its disk. */

@@ -50,7 +50,8 @@ export async function probeNetwork(root: Root): Promise<Machine['network']> {
   return parseIpAddr(await output(root, 'ip', ['-j', 'addr']))
 }
 
-async function probeDisks(root: Root): Promise<Machine['disks']> {
+/** The disks right now, without what takes long to find out. */
+export async function probeDisks(root: Root): Promise<Machine['disks']> {
   const devices = parseLsblk(await output(root, 'lsblk', lsblkArguments))
   const mmcTypes: MmcTypes = Object.fromEntries(
     devices

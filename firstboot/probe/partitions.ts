@@ -21,12 +21,12 @@ export function partitionsOf(disk: BlockDevice): Partition[] {
 
 /**
  * Bytes after the last partition in whole MiB, without the place that a GPT keeps for its copy at the end. 0 where it
- * is not known what the room is for: no table but something on the disk, or a partition of which the start is missing.
+ * is not known what the room is for: something lies on the disk as a whole, or a partition of which the start is missing.
  */
 export function freeBytesOf(disk: BlockDevice): number {
   const parts = (disk.children ?? []).filter(child => child.type === 'part')
   if (parts.some(part => part.start === undefined || part.start === null)) return 0
-  if (!disk.pttype && (disk.fstype || parts.length > 0)) return 0
+  if (disk.fstype || (!disk.pttype && parts.length > 0)) return 0
   const ends = parts.map(part => Number(part.start) * 512 + Number(part.size ?? 0))
   const from = Math.ceil(Math.max(MIB, ...ends) / MIB)
   return Math.max(0, Math.floor(Number(disk.size ?? 0) / MIB) - 1 - from) * MIB

@@ -9,6 +9,9 @@ export const safeGlyphs = '─│┌┐└┘█░●←↑→↓•·…–'
 // Also in those fonts, but the kernel's own font, which is there until one is loaded, has other shapes in their places.
 const arrowheads = '▲▼▶◀'
 
+// For codes to scan; the fonts of consoles do not have them.
+const halfBlocks = '▀▄'
+
 // One for one, so that a line keeps its width.
 const plain: Readonly<Record<string, string>> = {
   '─': '-',
@@ -49,7 +52,7 @@ function adaptChar(char: string, charset: Charset): string {
   if (char >= ' ' && char <= '~') return char
   if (safeGlyphs.includes(char)) return charset === 'ascii' ? (plain[char] ?? '?') : char
   if (arrowheads.includes(char)) return charset === 'utf8' ? char : (plain[char] ?? '?')
-  if (charset === 'utf8' && oneCellLetter.test(char)) return char
+  if (charset === 'utf8' && (oneCellLetter.test(char) || halfBlocks.includes(char))) return char
   const base = char.normalize('NFD').charAt(0)
   return base >= ' ' && base <= '~' ? base : '?'
 }

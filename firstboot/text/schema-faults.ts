@@ -8,7 +8,7 @@ export interface Fault {
   readonly words: string
 }
 
-/** `show` repeats what is written in the file; `hide` never does, for files that may hold secrets. */
+/** `show` repeats what is written, for programmers; `hide` never does, for files of everybody that may hold secrets. */
 export type Quoting = 'show' | 'hide'
 
 interface JsonSchema {
@@ -58,9 +58,18 @@ function found(value: unknown, quoting: Quoting): string {
   return typeof value === 'number' ? `the number ${value}` : JSON.stringify(value)
 }
 
+// For people who do not know YAML.
+const MENDS: Readonly<Record<string, string>> = {
+  string: '; write one value behind the colon',
+  array: '; begin a line for each of them with "- "',
+  object: '; give each key a line of its own below this one, two spaces further in',
+  record: '; give each key a line of its own below this one, two spaces further in',
+}
+
 function expectation(issue: z.core.$ZodIssue, value: unknown, quoting: Quoting): string {
   const but = `, found ${found(value, quoting)}`
-  if (issue.code === 'invalid_type') return `expected ${TYPES[issue.expected] ?? issue.expected}${but}`
+  if (issue.code === 'invalid_type')
+    return `expected ${TYPES[issue.expected] ?? issue.expected}${but}${quoting === 'hide' ? (MENDS[issue.expected] ?? '') : ''}`
   if (issue.code === 'invalid_value') {
     const known = issue.values.map(String)
     const list = known.map(name => `"${name}"`).join(', ')

@@ -86,7 +86,7 @@ export function readSshKey(text: string): { readonly key: SshKey } | { readonly 
         : `This is not a public SSH key. It is one line that begins with ssh-ed25519, ecdsa-sha2, sk- or ssh-rsa. ${how}`,
     }
   }
-  if (base64 === '') return { fault: broken }
+  if (/\p{Cc}/u.test(text.replaceAll('\t', ' '))) return { fault: broken }
   if (!/^AAAA[A-Za-z0-9+/]+={0,2}$/.test(base64) || base64.length % 4 !== 0) return { fault: broken }
   const bytes = Buffer.from(base64, 'base64')
   const blob = new KeyBlob(bytes)

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { isUnit, judgeUnits, systemdVersion } from '../../../builder/checks/units.ts'
+import { isUnit, judgeUnits, lostLinks, systemdVersion } from '../../../builder/checks/units.ts'
 
 const folder = '/tmp/units-x'
 const units = ['mediaserver-live.target', 'mediaserver-setup@.service']
@@ -55,4 +55,9 @@ test('units are told by where they lie', () => {
   expect(isUnit('overlays/root/usr/lib/systemd/system/x.target.wants/a.service')).toBe(false)
   expect(isUnit('overlays/root/usr/lib/systemd/network/a.network')).toBe(false)
   expect(isUnit('test/fixtures/systemd/system/a.service')).toBe(false)
+})
+
+test('a link that starts a unit is a fault, whether a checkout kept it as a link or not', () => {
+  expect(lostLinks(['overlays/root/usr/lib/systemd/system/x.target.wants/a.service'])).toHaveLength(1)
+  expect(lostLinks(['overlays/root/usr/lib/systemd/system/x.target.d/a.conf'])).toEqual([])
 })

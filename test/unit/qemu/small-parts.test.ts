@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { chosenAccel } from '../../../builder/qemu/accel.ts'
 import { deadlineFactor } from '../../../builder/qemu/deadlines.ts'
 import { FIRST_SCREEN } from '../../../builder/qemu/first-screen.ts'
-import { findEspOffset } from '../../../builder/qemu/image-kernel.ts'
+import { findPartition } from '../../../builder/qemu/image-kernel.ts'
 import { characterQcodes } from '../../../builder/qemu/keys.ts'
 import { uptimeAt } from '../../../builder/qemu/measure-boot.ts'
 
@@ -42,8 +42,8 @@ describe('the EFI system partition', () => {
     const second = 1024 + 128
     disk.write('28732ac11ff8d211ba4b00a0c93ec93b', second, 'hex')
     disk.writeBigUInt64LE(4096n, second + 32)
-    expect(findEspOffset(disk)).toBe(4096 * 512)
-    expect(findEspOffset(Buffer.alloc(34 * 512))).toBeUndefined()
+    expect(findPartition(disk, 'esp')).toBe(4096 * 512)
+    expect(findPartition(Buffer.alloc(34 * 512), 'esp')).toBeUndefined()
   })
 })
 

@@ -1,6 +1,7 @@
 /** Sizes are bytes; everything is aligned to 1 MiB, so that 512- and 4096-byte sectors and flash blocks are served alike. */
 export const MEBIBYTE = 1024 * 1024
-const SECTOR = 512
+/** 1024 MiB in bytes. */
+export const GIBIBYTE = 1024 * MEBIBYTE
 
 /** Partition type GUIDs (UEFI specification and the Discoverable Partitions Specification). */
 export const PARTITION_TYPES = {
@@ -23,16 +24,16 @@ export interface PlacedPartition extends Partition {
   readonly start: number
 }
 
-/** Where each partition lies, and how large the whole disk is. */
+/** Where each partition lies, and how large the whole disk must be at least. */
 export interface DiskLayout {
   readonly guid: string
   readonly partitions: readonly PlacedPartition[]
   readonly bytes: number
 }
 
-/** Places partitions one behind the other; leaves room for both copies of the partition table. Pure. */
-export function layOut(guid: string, partitions: readonly Partition[]): DiskLayout {
-  let start = MEBIBYTE
+/** Places partitions one behind the other from `from` on; leaves room for both copies of the partition table. Pure. */
+export function layOut(guid: string, partitions: readonly Partition[], from = MEBIBYTE): DiskLayout {
+  let start = from
   const placed = partitions.map(partition => {
     const bytes = Math.ceil(partition.bytes / MEBIBYTE) * MEBIBYTE
     const here = { ...partition, bytes, start }
@@ -42,11 +43,17 @@ export function layOut(guid: string, partitions: readonly Partition[]): DiskLayo
   return { guid, partitions: placed, bytes: start + MEBIBYTE }
 }
 
-/** The layout in the language of sfdisk(8). */
-export function sfdiskScript(layout: DiskLayout): string {
-  const lines = layout.partitions.map(
+/** The lines of sfdisk(8) for partitions; numbers are sectors of `sectorBytes`. */
+export const sfdiskLines = (partitions: readonly PlacedPartition[], sectorBytes = 512): string[] =>
+  partitions.map(
     ({ start, bytes, type, guid, name }) =>
-      `start=${start / SECTOR}, size=${bytes / SECTOR}, type=${type}, uuid=${guid}, name="${name}"`,
+      `start=${start / sectorBytes}, size=${bytes / sectorBytes}, type=${type}, uuid=${guid}, name="${name}"`,
   )
-  return ['label: gpt', `label-id: ${layout.guid}`, 'unit: sectors', 'first-lba: 34', ...lines, ''].join('\n')
+
+/** A whole table in the language of sfdisk(8). */
+export function sfdiskScript(layout: DiskLayout, sectorBytes = 512): string {
+  const header = ['label: gpt', `label-id: ${layout.guid}`, 'unit: sectors']
+  // The table of 128 entries takes 16 KiB behind the two first sectors.
+  const first = 2 + (16 * 1024) / sectorBytes
+  return [...header, `first-lba: ${first}`, ...sfdiskLines(layout.partitions, sectorBytes), ''].join('\n')
 }

@@ -1,0 +1,81 @@
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import * as z from 'zod/mini'
+import { writeDurably } from '../apply/durable.ts'
+import { ChangeFailure } from '../apply/failure.ts'
+import { partitionPath } from './block-devices.ts'
+import { defineChange, type Site } from './change.ts'
+import { liveEspOf } from './live-esp.ts'
+
+const Params = z.object({ liveRoot: z.string(), image: z.string() })
+type Params = z.infer<typeof Params>
+
+/** Names the image that a system was copied from; it is written when the copy is complete. */
+export const imageMark = '/etc/mediaserver/image'
+
+const SOURCE = '/run/mediaserver/source'
+const LAYER = '/run/mediaserver/layer'
+
+/** Copies the system from the stick to the SSD, and compares what was written with what was read. */
+export const copySystem = defineChange<Params>({
+  id: 'copy-system',
+  where: 'target',
+  parse: params => Params.parse(params),
+  async check({ image }, site) {
+    const mark = await readFile(site.path(imageMark), 'utf8').catch(() => '')
+    return mark.trim() === image ? `system ${image}` : null
+  },
+  async apply({ liveRoot }, site) {
+    await unpack(partitionPath(liveRoot), site)
+    await liveEspOf(site, async esp => await layOver(`${esp}/live/layer.img`, site))
+    await site.run(['sync', '--file-system', site.path('/')])
+  },
+  async verify({ liveRoot, image }, site) {
+    const files = await compare(partitionPath(liveRoot), site)
+    await writeDurably(site.path(imageMark), `${image}\n`, { mode: 0o644 })
+    return `${files} files, compared with the stick`
+  },
+})
+
+async function unpack(source: string, site: Site): Promise<void> {
+  const doing = 'copying the system'
+  site.progress(doing, 0, 100)
+  await site.run(['unsquashfs', '-force', '-percentage', '-dest', site.path('/'), source], {
+    onLine: line => {
+      const percent = /^\s*(\d{1,3})\s*$/.exec(line)?.[1]
+      if (percent !== undefined) site.progress(doing, Number(percent), 100)
+    },
+  })
+}
+
+// Our own files are not in the squashfs: they come as a second initrd, see overlays/templates/grub.cfg.hbs.
+async function layOver(layer: string, site: Site): Promise<void> {
+  site.progress('copying our own files')
+  await mkdir(LAYER, { recursive: true })
+  const unpackLayer = 'zstd -dcq "$1" | cpio --quiet --extract --make-directories --unconditional --directory "$2"'
+  await site.run(['bash', '-o', 'pipefail', '-c', unpackLayer, 'bash', layer, LAYER])
+  await site.run(['cp', '--archive', '--force', `${LAYER}/layer/.`, site.path('/')])
+  await rm(LAYER, { recursive: true, force: true })
+}
+
+async function compare(source: string, site: Site): Promise<number> {
+  site.progress('comparing with the stick')
+  // What was written shall come from the disk, and not from memory.
+  await writeFile('/proc/sys/vm/drop_caches', '3')
+  await mkdir(SOURCE, { recursive: true })
+  await site.run(['mount', '-t', 'squashfs', '-o', 'ro', source, SOURCE])
+  try {
+    const options = ['--recursive', '--brief', '--no-dereference', '--exclude=dev']
+    const { code, stdout, stderr } = await site.attempt(['diff', ...options, SOURCE, site.path('/')])
+    // What is only in the new system was added by us; what differs although we brought it is ours too.
+    const bad = stdout.split('\n').filter(line => line !== '' && !line.startsWith(`Only in ${site.path('/')}`))
+    if (code === null || code > 1 || bad.length > 0)
+      throw new ChangeFailure(
+        `The copy differs from the stick: ${bad[0] ?? stderr}`,
+        'The SSD or the stick may be failing. Try again; if it happens again, take another one.',
+      )
+    const inodes = await site.run(['df', '--output=iused', SOURCE])
+    return Number(inodes.split('\n')[1] ?? 0)
+  } finally {
+    await site.run(['umount', SOURCE])
+  }
+}

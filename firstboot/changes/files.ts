@@ -1,0 +1,44 @@
+import { chown, lstat, mkdir, readFile } from 'node:fs/promises'
+import { writeDurably } from '../apply/durable.ts'
+import type { Site } from './change.ts'
+
+/** A file that is rendered from the answers, and belongs to the appliance. */
+export interface OwnFile {
+  readonly path: string
+  readonly text: string
+  /** Default: everybody may read it. */
+  readonly mode?: number
+  readonly uid?: number
+  readonly gid?: number
+}
+
+/** Whether every file is there with its text, permissions and owner. */
+export async function filesAreThere(files: readonly OwnFile[], site: Site): Promise<boolean> {
+  for (const file of files) {
+    const path = site.path(file.path)
+    const found = await lstat(path).catch(() => null)
+    if (found === null || !found.isFile()) return false
+    if ((found.mode & 0o777) !== (file.mode ?? 0o644)) return false
+    if (found.uid !== (file.uid ?? 0) || found.gid !== (file.gid ?? 0)) return false
+    if ((await readFile(path, 'utf8')) !== file.text) return false
+  }
+  return true
+}
+
+/** Writes files, each in one move. */
+export async function writeFiles(files: readonly OwnFile[], site: Site): Promise<void> {
+  for (const { path, text, mode = 0o644, ...owner } of files)
+    await writeDurably(site.path(path), text, { mode, ...owner })
+}
+
+/** Makes a folder with its owner if it is not there; one that is there stays as it is. */
+export async function makeFolder(path: string, { uid, gid, mode }: { uid: number; gid: number; mode: number }) {
+  const made = await mkdir(path, { mode }).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EEXIST') return false
+      throw error
+    },
+  )
+  if (made) await chown(path, uid, gid)
+}

@@ -1,0 +1,65 @@
+import { mkdir, stat } from 'node:fs/promises'
+import * as z from 'zod/mini'
+import { ChangeFailure } from '../apply/failure.ts'
+import { defineChange, type Site } from './change.ts'
+import { makeFolder } from './files.ts'
+import { filmMounts } from './film-mounts.ts'
+import { USER_ID } from './user.ts'
+
+const Params = z.object({ user: z.string() })
+type Params = z.infer<typeof Params>
+
+const owner = { uid: USER_ID, gid: USER_ID, mode: 0o755 }
+
+const onSsd = (user: string): string[] =>
+  ['downloads', 'downloads/complete', 'downloads/incomplete', 'mediaserver', 'mediaserver/config'].map(
+    folder => `/home/${user}/${folder}`,
+  )
+
+const forFilms = ['media', 'media/movies', 'media/tv', 'media/homevideo']
+
+const areFolders = async (paths: readonly string[]): Promise<boolean> => {
+  for (const path of paths) if (!(await stat(path).catch(() => null))?.isDirectory()) return false
+  return true
+}
+
+/** Makes the folders for downloads and films. What is there already is neither moved nor given to somebody else. */
+export const folders = defineChange<Params>({
+  id: 'folders',
+  where: 'target',
+  parse: params => Params.parse(params),
+  async check({ user }, site) {
+    if (!(await areFolders(onSsd(user).map(path => site.path(path))))) return null
+    const ready = await withFilms(site, async data => await areFolders(forFilms.map(folder => `${data}/${folder}`)))
+    return ready ? 'folders for downloads, movies, tv, homevideo' : null
+  },
+  async apply({ user }, site) {
+    for (const path of onSsd(user)) await makeFolder(site.path(path), owner)
+    await withFilms(site, async data => {
+      for (const folder of forFilms)
+        await makeFolder(`${data}/${folder}`, owner).catch((error: NodeJS.ErrnoException) => {
+          if (error.code !== 'EROFS') throw error
+          throw new ChangeFailure(
+            'The film disk can only be read, so it gets no folders.',
+            'If it was used with Windows: shut Windows down fully (not "fast startup"), then try again.',
+          )
+        })
+    })
+  },
+})
+
+const PLACE = '/run/mediaserver/films'
+
+/** Gives the folder where films lie; a film disk is mounted apart while the system is set up. */
+async function withFilms<T>(site: Site, body: (data: string) => Promise<T>): Promise<T> {
+  if (site.target === '') return await body('/data')
+  const film = (await filmMounts(site)).find(each => each.mountpoint === '/data')
+  if (film === undefined) return await body(site.path('/state/data'))
+  await mkdir(PLACE, { recursive: true })
+  await site.run(['mount', '-t', film.type, '-o', film.options, `UUID=${film.uuid}`, PLACE])
+  try {
+    return await body(PLACE)
+  } finally {
+    await site.run(['umount', PLACE])
+  }
+}

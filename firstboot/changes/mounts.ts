@@ -1,0 +1,75 @@
+import { mkdir } from 'node:fs/promises'
+import * as z from 'zod/mini'
+import { defineChange } from './change.ts'
+import { filesAreThere, type OwnFile, writeFiles } from './files.ts'
+
+const Film = z.object({ uuid: z.string(), type: z.string(), mountpoint: z.string(), keep: z.boolean() })
+const Params = z.object({ root: z.string(), state: z.string(), esp: z.string(), films: z.array(Film) })
+type Params = z.infer<typeof Params>
+
+/** Folders of the system that lie on the state partition: they outlive the root that they are seen in. */
+export const stateFolders = [
+  '/home',
+  '/var/lib/docker',
+  '/var/lib/containerd',
+  '/var/lib/plexmediaserver',
+  '/var/lib/mediaserver',
+] as const
+
+/** Where a folder of the system lies on the state partition. */
+export const onState = (folder: string): string => `/state${folder}`
+
+// A disk that is missing must not keep the machine from starting: it is waited for shortly, and then left out.
+const LATE = 'nofail,x-systemd.device-timeout=15s,noatime'
+
+function filmLine({ uuid, type, mountpoint }: z.infer<typeof Film>): string {
+  // File systems of Windows know no owners; everything on them belongs to the first user.
+  const owners = { ntfs: ',uid=1000,gid=1000,umask=0022,windows_names', exfat: ',uid=1000,gid=1000,umask=0022' }
+  const kind = type === 'ntfs' ? 'ntfs3' : type
+  const check = type === 'ext4' ? 2 : 0
+  const extra = type === 'ntfs' || type === 'exfat' ? owners[type] : ''
+  return `UUID=${uuid} ${mountpoint} ${kind} ${LATE}${extra} 0 ${check}`
+}
+
+/** The text of fstab(5). Everything is found by its identity and never by a name that can change. Pure. */
+export function renderFstab({ root, state, esp, films }: Params): string {
+  const bind = (folder: string, from: string) =>
+    `${from} ${folder} none bind,x-systemd.requires-mounts-for=/state 0 0`
+  return [
+    '# Written by the set-up of the media server. Own lines belong below the last one.',
+    `UUID=${root} / ext4 errors=remount-ro,noatime 0 1`,
+    `PARTUUID=${esp} /boot/efi vfat umask=0077,nofail,x-systemd.device-timeout=15s 0 2`,
+    `UUID=${state} /state ext4 noatime 0 2`,
+    ...stateFolders.map(folder => bind(folder, onState(folder))),
+    // Without a disk of their own, films lie beside everything else.
+    ...(films.length === 0 ? [bind('/data', onState('/data'))] : films.map(filmLine)),
+    '',
+  ].join('\n')
+}
+
+const fstab = (params: Params): OwnFile[] => [{ path: '/etc/fstab', text: renderFstab(params) }]
+
+const mountpoints = ({ films }: Params): string[] => (films.length === 0 ? ['/data'] : films.map(each => each.mountpoint))
+
+/** Writes down what is mounted where. The folder below a film disk is immutable, so that nothing fills the SSD instead. */
+export const mounts = defineChange<Params>({
+  id: 'mounts',
+  where: 'target',
+  parse: params => Params.parse(params),
+  async check(params, site) {
+    if (!(await filesAreThere(fstab(params), site))) return null
+    for (const mountpoint of mountpoints(params)) {
+      const { code, stdout } = await site.attempt(['lsattr', '-d', site.path(mountpoint)])
+      if (code !== 0 || !/^\S*i\S* /.test(stdout)) return null
+    }
+    return `/etc/fstab with ${params.films.length === 0 ? 'films on the system disk' : `${params.films.length} film disk`}`
+  },
+  async apply(params, site) {
+    await mkdir(site.path(onState('/data')), { recursive: true })
+    for (const mountpoint of mountpoints(params)) {
+      await mkdir(site.path(mountpoint), { recursive: true })
+      await site.run(['chattr', '+i', site.path(mountpoint)])
+    }
+    await writeFiles(fstab(params), site)
+  },
+})

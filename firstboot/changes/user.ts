@@ -1,0 +1,87 @@
+import { randomInt } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import * as z from 'zod/mini'
+import { ChangeFailure } from '../apply/failure.ts'
+import { defineChange, type Site } from './change.ts'
+import { filesAreThere, type OwnFile, writeFiles } from './files.ts'
+
+const Params = z.object({ user: z.string(), sshKeys: z.array(z.string()) })
+type Params = z.infer<typeof Params>
+
+/** The user's number, and that of the user's group; the containers run as it. */
+export const USER_ID = 1000
+
+/** What was made up during the set-up and is shown to its owner; only root may read it. */
+export const credentialsPath = '/var/lib/mediaserver/credentials.json'
+
+// Groups that a base does not have are left out.
+const GROUPS = ['sudo', 'adm', 'docker', 'video', 'render', 'systemd-journal']
+
+const Credentials = z.looseObject({ console: z.optional(z.object({ user: z.string(), password: z.string() })) })
+
+const files = ({ user, sshKeys }: Params): OwnFile[] => [
+  // Keys that the user adds at home are apart from these, and stay when answers are applied again.
+  { path: `/etc/ssh/authorized_keys.d/${user}`, text: `${sshKeys.join('\n')}\n` },
+  // There is no password to type over SSH; who holds the key owns the machine.
+  { path: '/etc/sudoers.d/mediaserver', text: `${user} ALL=(ALL:ALL) NOPASSWD: ALL\n`, mode: 0o440 },
+]
+
+async function entries(file: string, site: Site): Promise<string[][]> {
+  const text = await readFile(site.path(file), 'utf8')
+  return text.split('\n').map(line => line.split(':'))
+}
+
+async function hasUser(user: string, site: Site): Promise<boolean> {
+  const found = (await entries('/etc/passwd', site)).find(fields => fields[2] === String(USER_ID))
+  if (found === undefined) return false
+  if (found[0] === user) return true
+  throw new ChangeFailure(
+    `This machine has the user ${found[0]} already; a user cannot be renamed to ${user} afterwards.`,
+    `Answer ${found[0]} as the name of the user.`,
+  )
+}
+
+async function readCredentials(site: Site): Promise<z.infer<typeof Credentials>> {
+  const text = await readFile(site.path(credentialsPath), 'utf8').catch(() => '{}')
+  return Credentials.parse(JSON.parse(text))
+}
+
+/** Makes the one user, who comes in by key; a made-up password serves the console only. */
+export const user = defineChange<Params>({
+  id: 'user',
+  where: 'target',
+  parse: params => Params.parse(params),
+  async check(params, site) {
+    const done =
+      (await hasUser(params.user, site)) &&
+      (await filesAreThere(files(params), site)) &&
+      (await readCredentials(site)).console?.user === params.user
+    return done ? `${params.user}, with ${params.sshKeys.length} SSH key` : null
+  },
+  async apply(params, site) {
+    const name = params.user
+    if (!(await hasUser(name, site))) {
+      const known = new Set((await entries('/etc/group', site)).map(([group]) => group))
+      const groups = GROUPS.filter(group => known.has(group)).join(',')
+      const options = ['--uid', String(USER_ID), '--user-group', '--create-home', '--shell', '/bin/bash']
+      await site.runInside(['useradd', ...options, '--groups', groups, name])
+    }
+    await writeFiles(files(params), site)
+    const credentials = await readCredentials(site)
+    if (credentials.console?.user === name) return
+    const password = makePassword()
+    // On standard input: a list of processes shows arguments to everybody.
+    await site.runInside(['chpasswd'], { input: `${name}:${password}\n` })
+    const text = `${JSON.stringify({ ...credentials, console: { user: name, password } }, null, 2)}\n`
+    await writeFiles([{ path: credentialsPath, text, mode: 0o600 }], site)
+  },
+})
+
+// Read from one screen and typed into another: no letters that look alike, or that keyboards have in different places.
+const LETTERS = 'abcdefghjkmnpqrstuvwx23456789'
+
+/** Sixteen random characters in groups of four, about 77 bits. */
+function makePassword(): string {
+  const group = () => Array.from({ length: 4 }, () => LETTERS[randomInt(LETTERS.length)]).join('')
+  return [group(), group(), group(), group()].join('-')
+}

@@ -1,0 +1,234 @@
+import type { Answers, MediaUse } from '../answers/answers.ts'
+import { diskId, findDisk, identityOf } from '../disks/identity.ts'
+import { mediaChoices, systemChoice } from '../disks/eligibility.ts'
+import { GIBIBYTE, layOut, MEBIBYTE, PARTITION_TYPES } from '../disks/partition-table.ts'
+import type { Disk, Machine } from '../machine.ts'
+import { guidFrom, hashOf } from './hash.ts'
+import type { DiskFate, Mode, Plan, PlannedChange } from './plan.ts'
+import { inPlaceLayout, systemIds, wholeDiskLayout } from './system-layout.ts'
+
+/** What a plan depends on besides machine and answers. */
+export interface SetupFacts {
+  /** Random, made once for each set-up; every identity of the installation comes from it. */
+  readonly seed: string
+  /** Folder below EFI/ that the signed GRUB reads: the distribution's id. */
+  readonly vendor: string
+  /** PARTUUID of the squashfs that the live system runs from. */
+  readonly liveRoot: string
+  /** Names the image, so that a half-copied system of another one is not taken for this. */
+  readonly image: string
+}
+
+/** Why there can be no plan, in sentences that each tell the mend. */
+export interface NoPlan {
+  readonly problems: readonly string[]
+}
+
+/** A disk for films, decided: which file system will be mounted, and where. */
+interface Films {
+  readonly disk: Disk
+  readonly use: 'keep' | 'erase'
+  readonly uuid: string
+  readonly type: string
+  readonly mountpoint: string
+}
+
+/** The parts of a set-up that do not depend on disks, and so are the same when answers are applied again. */
+function settings(answers: Answers): PlannedChange[] {
+  const { hostname, language, keyboard, timezone, network, wifi, user, sshKeys } = answers
+  const change = (id: string, title: string, weight: number, params: PlannedChange['params'] = {}) => ({
+    id,
+    title,
+    params,
+    destroys: [],
+    weight,
+  })
+  return [
+    change('identity', 'Give the machine its name', 3, { hostname }),
+    change('language', 'Set language, keyboard and time zone', 5, { language, keyboard, timezone }),
+    change('network', 'Set the network up', 1, {
+      network,
+      wifi: wifi === null ? null : { name: wifi.name, country: wifi.country },
+    }),
+    change('user', `Make the user ${user}`, 2, { user, sshKeys }),
+    change('ssh', 'Let nobody in by password', 2, { user }),
+    change('updates', 'Switch security updates on', 1),
+    change('folders', 'Make the folders for films and downloads', 1, { user }),
+    change('services', 'Choose what starts by itself', 3),
+  ]
+}
+
+/** Decides the whole set-up of a machine. Pure: nothing is looked at and nothing is changed. */
+export function planSetup(machine: Machine, answers: Answers, facts: SetupFacts): Plan | NoPlan {
+  const problems: string[] = []
+  const system = findDisk(machine, answers.systemDisk)
+  if (!system.ok) return { problems: [system.problem] }
+  const choice = systemChoice(system.disk, machine)
+  if (!choice.ok) problems.push(`${nameOf(system.disk)} cannot hold the system: ${choice.reason}`)
+  const films = decideFilms(machine, answers, system.disk, facts.seed, problems)
+  if (problems.length > 0 || !choice.ok) return { problems }
+  const { inPlace } = choice
+  const changes = [
+    ...diskChanges(machine, system.disk, inPlace, films, facts),
+    { id: 'keep-answers', title: 'Remember the answers', params: {}, destroys: [], weight: 1 },
+    ...remember(films),
+    { id: 'copy-system', title: 'Copy the system', params: copyParams(facts), destroys: [], weight: 90 },
+    fstab(films, facts.seed, inPlace, system.disk),
+    ...settings(answers),
+    boot(system.disk, inPlace, machine, facts),
+    ...proof(films),
+  ]
+  return finish(inPlace ? 'in-place' : 'install', changes, fates(machine, system.disk, inPlace, films))
+}
+
+/** Decides what applying the answers again means on the installed system: its settings, and no disk. Pure. */
+export function planConfigure(answers: Answers): Plan {
+  return finish('configure', settings(answers), [])
+}
+
+function finish(mode: Mode, changes: PlannedChange[], disks: DiskFate[]): Plan {
+  const plan = { mode, changes, disks }
+  return { ...plan, hash: hashOf(plan) }
+}
+
+const nameOf = (disk: Disk): string => `${disk.model || disk.name}${disk.serial ? ` (serial ${disk.serial})` : ''}`
+
+function decideFilms(machine: Machine, answers: Answers, system: Disk, seed: string, problems: string[]): Films[] {
+  const films: Films[] = []
+  const chosen = answers.media.filter((each): each is { disk: string; use: Exclude<MediaUse, 'ignore'> } => each.use !== 'ignore')
+  for (const { disk: id, use } of chosen) {
+    const found = findDisk(machine, id)
+    if (!found.ok) {
+      problems.push(found.problem)
+      continue
+    }
+    const { disk } = found
+    const choices = mediaChoices(disk, machine, system)
+    const choice = choices[use]
+    if (!choice.ok) {
+      problems.push(`${nameOf(disk)} cannot be ${use === 'keep' ? 'kept' : 'erased'}: ${choice.reason}`)
+      continue
+    }
+    if (disk === system || films.some(each => each.disk === disk)) {
+      problems.push(`${nameOf(disk)} is named twice. Each disk has one use.`)
+      continue
+    }
+    const mountpoint = films.length === 0 ? '/data' : `/data${films.length + 1}`
+    const keep = use === 'keep' && choices.keep.ok ? choices.keep.fileSystem : undefined
+    films.push({
+      disk,
+      use,
+      mountpoint,
+      uuid: keep?.uuid ?? guidFrom(`${seed} films ${films.length}`),
+      type: keep?.type ?? 'ext4',
+    })
+  }
+  return films
+}
+
+function diskChanges(
+  { disks }: Machine,
+  disk: Disk,
+  inPlace: boolean,
+  films: readonly Films[],
+  { seed }: SetupFacts,
+): PlannedChange[] {
+  const ids = systemIds(seed)
+  const last = Math.max(0, ...disk.partitions.map(part => part.startBytes + part.sizeBytes))
+  const layout = inPlace ? inPlaceLayout(ids, last, disk.sizeBytes) : wholeDiskLayout(ids, disk.sizeBytes)
+  const identity = identityOf(disk)
+  const id = diskId(disk, disks)
+  return [
+    {
+      id: inPlace ? 'add-partitions' : 'partition',
+      title: inPlace ? 'Make room behind the image' : `Prepare ${disk.model || disk.name}`,
+      params: { disk: identity, layout, sectorBytes: disk.sectorBytes },
+      destroys: inPlace ? [] : [id],
+      weight: 4,
+    },
+    {
+      id: 'file-systems',
+      title: 'Make its file systems',
+      params: { ids, esp: !inPlace },
+      destroys: inPlace ? [] : [id],
+      weight: 6,
+    },
+    ...films.filter(each => each.use === 'erase').map(each => eraseFilms(each, diskId(each.disk, disks), seed)),
+  ]
+}
+
+function eraseFilms({ disk, uuid, mountpoint }: Films, name: string, seed: string): PlannedChange {
+  const id = (part: string) => guidFrom(`${seed} ${mountpoint} ${part}`)
+  const bytes = Math.floor(disk.sizeBytes / MEBIBYTE) * MEBIBYTE - 2 * MEBIBYTE
+  return {
+    id: 'films-disk',
+    title: `Erase ${disk.model || disk.name} for films`,
+    params: {
+      disk: identityOf(disk),
+      sectorBytes: disk.sectorBytes,
+      layout: layOut(id('disk'), [{ name: 'ms-films', type: PARTITION_TYPES.linux, guid: id('part'), bytes }]),
+      fileSystem: uuid,
+    },
+    destroys: [name],
+    weight: 5 + disk.sizeBytes / (1000 * GIBIBYTE),
+  }
+}
+
+const copyParams = ({ liveRoot, image }: SetupFacts) => ({ liveRoot, image })
+
+function fstab(films: readonly Films[], seed: string, inPlace: boolean, disk: Disk): PlannedChange {
+  const ids = systemIds(seed)
+  const esp = disk.partitions.find(part => part.parttype.toLowerCase() === PARTITION_TYPES.esp)
+  return {
+    id: 'mounts',
+    title: 'Say which disk is mounted where',
+    params: {
+      root: ids.rootFileSystem,
+      state: ids.stateFileSystem,
+      esp: inPlace ? (esp?.partuuid ?? '') : ids.esp,
+      films: films.map(({ uuid, type, mountpoint, use }) => ({ uuid, type, mountpoint, keep: use === 'keep' })),
+    },
+    destroys: [],
+    weight: 1,
+  }
+}
+
+function boot(disk: Disk, inPlace: boolean, { firmware }: Machine, { seed, vendor }: SetupFacts): PlannedChange {
+  return {
+    id: inPlace ? 'boot-in-place' : 'boot',
+    title: inPlace ? 'Start the new system from here on' : 'Make it start by itself',
+    params: { disk: identityOf(disk), table: systemIds(seed).disk, root: systemIds(seed).rootFileSystem, vendor, firmware },
+    destroys: [],
+    weight: 20,
+  }
+}
+
+const keptOf = (films: readonly Films[]) =>
+  films.filter(each => each.use === 'keep').map(({ uuid, type }) => ({ uuid, type }))
+
+function remember(films: readonly Films[]): PlannedChange[] {
+  const kept = keptOf(films)
+  const title = 'Remember what is on the film disks'
+  return kept.length === 0 ? [] : [{ id: 'record-films', title, params: { kept }, destroys: [], weight: 10 }]
+}
+
+function proof(films: readonly Films[]): PlannedChange[] {
+  const kept = keptOf(films)
+  const title = 'Compare the film disks with how they were'
+  return kept.length === 0 ? [] : [{ id: 'compare-films', title, params: { kept }, destroys: [], weight: 10 }]
+}
+
+function fates(machine: Machine, system: Disk, inPlace: boolean, films: readonly Films[]): DiskFate[] {
+  const fateOf = (disk: Disk): DiskFate['fate'] => {
+    if (disk === system) return inPlace ? 'keep' : 'erase'
+    return films.find(each => each.disk === disk)?.use ?? 'leave'
+  }
+  return machine.disks.map(disk => ({
+    disk: diskId(disk, machine.disks),
+    model: disk.model,
+    serial: disk.serial,
+    sizeBytes: disk.sizeBytes,
+    fate: fateOf(disk),
+    contents: disk.contents,
+  }))
+}

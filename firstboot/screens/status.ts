@@ -1,0 +1,240 @@
+import { bestAddress, linksOf, type ServicePage } from '../status/links.ts'
+import type { Status } from '../status/read.ts'
+import type { Service } from '../status/services.ts'
+import { verdictWords } from '../status/verification.ts'
+import type { Key } from '../terminal/keys.ts'
+import { cell, line, type Line } from '../terminal/lines.ts'
+import {
+  arrows,
+  beside,
+  commonEffect,
+  type CommonEffect,
+  type Entry,
+  type Extent,
+  extentOf,
+  letterOf,
+  menuLines,
+  moveIn,
+  type PageInput,
+  pageLines,
+  type PageState,
+  roomFor,
+  scrolled,
+  scrollTo,
+  wrap,
+} from './applying-page.ts'
+import { codeScreen } from './code.ts'
+import { qrLines } from './qr.ts'
+
+/** All that the screen depends on. */
+export interface StatusInput extends PageInput {
+  /** Null while nothing is known yet. */
+  readonly status: Status | null
+  readonly pages: readonly ServicePage[]
+  readonly state: StatusState
+}
+
+export type StatusState = PageState<'home' | 'again' | 'power' | 'code'>
+/** Without `shell`: on the installed system there is a login instead. */
+export type StatusEffect = Exclude<CommonEffect, 'shell'> | 'login' | 'setup-again' | 'restart' | 'poweroff'
+type Action = 'login' | 'again' | 'power' | 'back' | 'setup-again' | 'restart' | 'poweroff'
+
+/** The state at start. */
+export const initialStatus: StatusState = { view: 'home', chosen: 0, top: null, notice: null }
+
+const menus: Readonly<Record<StatusState['view'], readonly Entry<Action>[]>> = {
+  home: [
+    { action: 'login', words: 'Log in' },
+    { action: 'again', words: 'Run the set-up again with the present answers' },
+    { action: 'power', words: 'Restart or power off' },
+  ],
+  again: [
+    { action: 'back', words: 'Back' },
+    { action: 'setup-again', words: 'Run the set-up again' },
+  ],
+  power: [
+    { action: 'back', words: 'Back' },
+    { action: 'restart', words: 'Restart' },
+    { action: 'poweroff', words: 'Power off' },
+  ],
+  code: [{ action: 'back', words: 'Back' }],
+}
+
+/** The screen of the installed machine, in place of a bare login prompt. */
+export function statusScreen(input: StatusInput): Line[] {
+  const { abilities, state, status } = input
+  const scan = scanOf(input)
+  if (state.view === 'code' && scan !== null) return codeScreen(input, scan)
+  const menu = shownMenu(input)
+  const room = roomFor(abilities, menu.length)
+  const body = bodyLines(input, room)
+  return pageLines(input, {
+    title: status?.hostname ?? '',
+    corner: input.manifest.version,
+    body: scrolled(state.view === 'home' ? withCode(input, body, room) : body, state, room),
+    menu,
+    keys: keysOf(input, scan),
+  })
+}
+
+/** How the text in sight can be scrolled. */
+export function statusExtent(input: StatusInput): Extent {
+  const room = roomFor(input.abilities, shownMenu(input).length)
+  return extentOf(bodyLines(input, room).length, room)
+}
+
+/** What a key does: the next state, and perhaps an effect. */
+export function reduceStatus(
+  state: StatusState,
+  key: Key,
+  { extent }: { extent: Extent },
+): { state: StatusState; effect?: StatusEffect } {
+  const effect = commonEffect(key)
+  if (effect === 'shell') return act(state, 'login')
+  if (effect !== null) return { state, effect }
+  const entries = menus[state.view]
+  if (key.name === 'enter') return act(state, entries[state.chosen]?.action ?? 'back')
+  if (key.name === 'escape') return act(state, 'back')
+  if (key.name === 'f10') return act(state, 'power')
+  const actions: Readonly<Record<string, Action>> = { l: 'login', s: 'again' }
+  const letter = letterOf(key)
+  // A letter must not choose anything in a menu that asks whether one is sure.
+  if (state.view === 'home' && actions[letter] !== undefined) return act(state, actions[letter])
+  if (letter === 'q') return { state: { ...initialStatus, view: state.view === 'code' ? 'home' : 'code' } }
+  const chosen = moveIn(entries.length, state.chosen, key)
+  if (chosen !== null) return { state: { ...state, chosen, notice: null } }
+  const to = scrollTo(key, state.top, extent, extent.first)
+  return { state: to === undefined ? state : { ...state, top: to } }
+}
+
+function act(state: StatusState, action: Action): { state: StatusState; effect?: StatusEffect } {
+  switch (action) {
+    case 'again':
+    case 'power':
+      return { state: { ...initialStatus, view: action } }
+    case 'back':
+      return { state: initialStatus }
+    case 'login':
+      return { state: { ...state, notice: null }, effect: action }
+    case 'setup-again':
+      return { state: initialStatus, effect: action }
+    case 'restart':
+      return { state: { ...state, notice: 'Restarting ...' }, effect: action }
+    case 'poweroff':
+      return { state: { ...state, notice: 'Powering off ...' }, effect: action }
+  }
+}
+
+function shownMenu({ abilities, state }: StatusInput): Line[] {
+  const notice = state.notice === null ? [] : wrap(state.notice, abilities.columns - 1, ' ').slice(0, 2)
+  const words = menus[state.view].map(entry => entry.words)
+  return [...notice.map(row => line(row, 'strong')), ...menuLines(words, state.chosen, abilities)]
+}
+
+/** The first page by number: that works on every phone. */
+function scanOf({ status, pages }: StatusInput): string | null {
+  if (status === null || status.addresses === null) return null
+  return linksOf(pages, status.hostname, status.addresses)[0]?.byNumber ?? null
+}
+
+function withCode(input: StatusInput, lines: readonly Line[], room: number): Line[] {
+  const { columns, charset } = input.abilities
+  const scan = scanOf(input)
+  const code = scan === null ? null : qrLines(scan, charset, { columns: columns - 78, rows: room })
+  return code === null ? [...lines] : beside(lines, code, columns)
+}
+
+function bodyLines(input: StatusInput, room: number): Line[] {
+  const { abilities, status, state } = input
+  const width = abilities.columns - 1
+  const part = (words: string): Line[] => wrap(words, width, '   ').map(row => line(row))
+  if (state.view === 'power') {
+    return [line(' Restart or power off', 'strong'), ...part('Films that are being watched stop; nothing is lost.')]
+  }
+  if (state.view === 'again') {
+    return [
+      line(' Run the set-up again', 'strong'),
+      ...part('It looks at everything that the set-up has made, and mends what is no longer as it should be.'),
+      ...part('No disk is erased, and no answer is asked again.'),
+    ]
+  }
+  if (status === null) return [line(' looking at this machine ...')]
+  const sections = [
+    [line(' Addresses', 'strong'), ...addressLines(input, status)],
+    [line(' Services', 'strong'), ...serviceLines(status.services, abilities.columns)],
+    [line(' Films', 'strong'), ...dataWords(status.data).flatMap(part)],
+    ...(status.verification === null ? [] : [proofLines(status.verification, width)]),
+  ]
+  const airy = sections.flatMap((section, index) => (index === 0 ? section : [line(''), ...section]))
+  return airy.length <= room ? airy : sections.flat()
+}
+
+function addressLines({ abilities, pages }: StatusInput, status: Status): Line[] {
+  const { hostname, user, addresses } = status
+  if (addresses === null) return [line('   looking for the network ...')]
+  const wide = abilities.columns >= 60
+  const best = bestAddress(addresses)
+  const row = (name: string, value: string) => line(wide ? `   ${cell(name, 12)}${value}` : `   ${value}`)
+  const links = linksOf(pages, hostname, addresses).flatMap(link => [
+    row(link.name, link.byNumber ?? link.byName),
+    ...(link.byNumber === null ? [] : [row('', link.byName)]),
+  ])
+  return [
+    ...(best === null ? [line('   no address yet: is the network cable in?')] : [row('Network', addresses.join('  '))]),
+    ...links,
+    ...(user === '' ? [] : [row('SSH', `ssh ${user}@${best ?? `${hostname}.local`}`)]),
+  ]
+}
+
+/** Two services on a line where there is room; those that failed come first, with where to look. */
+function serviceLines(services: readonly Service[] | null, columns: number): Line[] {
+  if (services === null) return [line('   asking ...')]
+  if (services.length === 0) return [line('   none is installed')]
+  const failed = services.filter(service => service.state === 'failed')
+  const rest = services.filter(service => service.state !== 'failed')
+  const words = ({ state, name }: Service) => `   ${cell(state, 10)}${name}`
+  const mend = (service: Service) =>
+    columns >= 76 ? cell(words(service), 38) + `see: journalctl -u ${service.unit}` : words(service)
+  const across = columns >= 76 ? 2 : 1
+  const rows = Array.from({ length: Math.ceil(rest.length / across) }, (_, index) =>
+    rest.slice(index * across, (index + 1) * across),
+  )
+  return [
+    ...failed.map(service => line(mend(service), 'strong')),
+    ...rows.map(row => line(row.map(service => cell(words(service), 38)).join(''))),
+  ]
+}
+
+function dataWords(data: Status['data']): string[] {
+  switch (data.state) {
+    case 'mounted':
+      return data.readOnly
+        ? [`/data is read-only (${data.source}): the disk may be damaged. Nothing can be added.`]
+        : [`/data is ready: ${data.fileSystem} on ${data.source}`]
+    case 'missing':
+      return ['/data: the film disk is not there. Check its cable and power, then restart.']
+    case 'none':
+      return ['no film disk was set up; films lie on the system disk']
+  }
+}
+
+function proofLines({ at, proofs }: NonNullable<Status['verification']>, width: number): Line[] {
+  const when = new Date(at).toISOString().slice(0, 16).replace('T', ' ')
+  const worst = proofs.find(proof => proof.verdict === 'fail')
+  return [
+    line(' Last proof', 'strong'),
+    line(`   ${when} UTC: ${verdictWords(proofs)}`),
+    ...(worst === undefined
+      ? []
+      : wrap(`${worst.title}: ${worst.words}`, width, '   ').map(row => line(row, 'strong'))),
+  ]
+}
+
+function keysOf(input: StatusInput, scan: string | null): string[] {
+  const { abilities, state } = input
+  const extent = statusExtent(input)
+  const scroll = extent.last > extent.first ? ['PgUp PgDn read'] : []
+  const choose = [`${arrows(abilities)} choose`, 'Enter go on']
+  if (state.view !== 'home') return [...choose, 'Esc back']
+  return ['L log in', ...scroll, ...(scan === null ? [] : ['Q code to scan']), 'S set up again', 'F10 power', ...choose]
+}

@@ -1,0 +1,55 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { execa } from 'execa'
+import { run } from '../../builder/shared/run.ts'
+
+/** A key pair of a person, and their way into a machine whose port 22 is behind a port of this computer. */
+export class SshLogin implements AsyncDisposable {
+  readonly publicKey: string
+  readonly port: number
+  readonly #folder: string
+
+  private constructor(folder: string, publicKey: string, port: number) {
+    this.#folder = folder
+    this.publicKey = publicKey
+    this.port = port
+  }
+
+  /** Makes a fresh key, and finds a port of this computer that is free. */
+  static async make(): Promise<SshLogin> {
+    const folder = await mkdtemp(join(tmpdir(), 'ms-ssh-'))
+    const key = join(folder, 'key')
+    await run({ argv: ['ssh-keygen', '-q', '-t', 'ed25519', '-N', '', '-C', 'anna@laptop', '-f', key] })
+    return new SshLogin(folder, (await readFile(`${key}.pub`, 'utf8')).trim(), await freePort())
+  }
+
+  /** Runs a command as a user; gives its output and how it ended. `password` tries to come in without the key. */
+  async as(user: string, command: string, how: 'key' | 'password' = 'key', seconds = 120) {
+    const common = ['-o', 'StrictHostKeyChecking=no', '-o', 'UserKnownHostsFile=/dev/null', '-o', 'LogLevel=ERROR']
+    const by =
+      how === 'key'
+        ? ['-i', join(this.#folder, 'key'), '-o', 'IdentitiesOnly=yes', '-o', 'BatchMode=yes']
+        : ['-o', 'PubkeyAuthentication=no', '-o', 'NumberOfPasswordPrompts=1', '-o', 'BatchMode=no']
+    const argv = [...common, ...by, '-p', String(this.port), `${user}@127.0.0.1`, command]
+    const { stdout, stderr, exitCode } = await execa('ssh', argv, {
+      reject: false,
+      stdin: 'ignore',
+      timeout: seconds * 1000,
+    })
+    return { output: stdout, error: stderr, exitCode }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await rm(this.#folder, { recursive: true, force: true })
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  await new Promise(resolve => server.close(resolve))
+  return typeof address === 'object' && address !== null ? address.port : 0
+}
