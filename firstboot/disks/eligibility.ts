@@ -70,14 +70,16 @@ function installedChoice(disk: Disk): SystemChoice {
 
 /** Why the system cannot be set up on the very disk that it was started from. */
 function bootMediumReason(disk: Disk, { disks }: Surroundings): string | null {
-  const twin = disks.find(other => other.bootMedium && other !== disk)
+  const twin = disks.find(other => other.bootMedium && other.path !== disk.path)
   if (twin !== undefined) {
     return `${twin.name} holds a copy of the same image, and nobody can tell which of the two runs: take one out, restart`
   }
-  const only = disks.every(other => other === disk || other.kind === 'optical')
+  const only = disks.every(other => other.path === disk.path || other.kind === 'optical')
   if (disk.kind === 'USB' && !only) return 'you started from this stick'
   if (disk.freeBytes >= inPlaceMinimum) return null
   const room = `${diskSize(disk.freeBytes)} are free, ${diskSize(inPlaceMinimum)} are needed`
+  if (disk.kind === 'USB')
+    return `you started from this stick, and it has no room for the system: connect an SSD (${room})`
   return `you started from it, and it is too small to set the system up beside the image: ${room}`
 }
 
@@ -139,7 +141,7 @@ function keepChoice(disk: Disk, machine: Surroundings): KeepChoice {
   const candidates = candidatesOf(disk)
   const [fileSystem] = candidates
   if (fileSystem === undefined) return refuse(nothingToKeep(disk))
-  const twin = machine.disks.find(other => other !== disk && holds(other, fileSystem.uuid))
+  const twin = machine.disks.find(other => other.path !== disk.path && holds(other, fileSystem.uuid))
   if (twin !== undefined) return refuse(twinReason(fileSystem, twin))
   if (fileSystem.uuid === '') return refuse(`its ${fileSystemTitle(fileSystem)} has no identifier to mount it by`)
   const warnings = [

@@ -5,7 +5,7 @@ import { efiSystemType, fileSystemName } from './names.ts'
 /** A disk's health as one sentence; `notes` say what is not well, or why nothing is known. */
 export function healthWords(state: Health['state'], hours: number | null, notes: string | readonly string[]): string {
   const said = [notes].flat().filter(note => note !== '')
-  const on = hours === null ? [] : [`${hours.toLocaleString('en-US')} hours on`]
+  const on = hours === null ? [] : [`${hours.toLocaleString('en-US')} ${hours === 1 ? 'hour' : 'hours'} on`]
   if (state === 'failing') return ['health bad: this disk is about to fail', ...on, ...said].join(', ')
   if (state === 'good') return ['health good', ...on, ...said].join(', ')
   return [said.length > 0 ? `health unknown: ${said.join(', ')}` : 'health unknown', ...on].join(', ')

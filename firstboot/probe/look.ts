@@ -67,10 +67,10 @@ export const listArguments = (mountpoint: string): string[] => [
 
 /** What a look printed: block size, blocks and free blocks on one line, then the folders, each ended by a zero byte. */
 export function parseLook(output: string): Look {
-  const end = output.indexOf('\n')
-  const [size, blocks, free] = output.slice(0, Math.max(0, end)).split(' ').map(Number)
-  const used = ((blocks ?? Number.NaN) - (free ?? Number.NaN)) * (size ?? Number.NaN)
-  return { usedBytes: Number.isFinite(used) && used >= 0 ? used : null, folders: parseFolders(output.slice(end + 1)) }
+  const counts = /^(\d+) (\d+) (\d+)\n/.exec(output)
+  if (counts === null) return { usedBytes: null, folders: [] }
+  const [size, blocks, free] = counts.slice(1).map(Number) as [number, number, number]
+  return { usedBytes: Math.max(0, blocks - free) * size, folders: parseFolders(output.slice(counts[0].length)) }
 }
 
 /** The first folders by name, without the ones that systems make for themselves. */

@@ -10,10 +10,12 @@ import { inspected } from './inspected.ts'
 /** All that is decided about the disks of a machine, as text that a person can judge. */
 function decisions(machine: Machine): string[] {
   const { disks, firmware, role } = machine
-  // Film disks are asked about after the system disk: the one with the fewest cautions stands for that answer.
+  // Film disks are asked about after the system disk: an SSD with few cautions stands for that answer.
   const possible = disks.flatMap(disk => {
     const choice = systemChoice(disk, machine)
-    return choice.ok ? [{ disk, cautions: choice.inPlace ? -1 : choice.warnings.length }] : []
+    return choice.ok
+      ? [{ disk, cautions: choice.inPlace ? -1 : choice.warnings.length + (disk.kind === 'HDD' ? 9 : 0) }]
+      : []
   })
   const system = possible.sort((a, b) => a.cautions - b.cautions)[0]?.disk ?? null
   return [

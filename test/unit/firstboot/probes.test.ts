@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { parseManifest } from '../../../firstboot/manifest.ts'
+import { readPlaces } from '../../../firstboot/probe/by-path.ts'
 import { hasWord, rootPartuuid } from '../../../firstboot/probe/cmdline.ts'
 import { parseCpuinfo, parseMeminfo, tidyModel } from '../../../firstboot/probe/cpu.ts'
 import { disksFrom } from '../../../firstboot/probe/disks.ts'
@@ -7,6 +8,7 @@ import { parseSecureBoot } from '../../../firstboot/probe/firmware.ts'
 import { explainGraphics } from '../../../firstboot/probe/graphics.ts'
 import { parseLsblk } from '../../../firstboot/probe/lsblk.ts'
 import { parseIpAddr } from '../../../firstboot/probe/network.ts'
+import { openRoot } from '../../../firstboot/root.ts'
 
 describe('kernel command line', () => {
   test.each([
@@ -54,6 +56,8 @@ test.each([
   expect(explainGraphics(card, cmdline).reason).toBe(reason)
 })
 
+const MIB = 2 ** 20
+
 describe('block devices', () => {
   const one = (more: object) =>
     parseLsblk(JSON.stringify({ blockdevices: [{ name: 'sda', type: 'disk', size: 1000, ...more }] }))
@@ -77,6 +81,66 @@ describe('block devices', () => {
     expect(disksFrom(devices, { rootPartuuid: 'ab' })[0]?.bootMedium).toBe(true)
     expect(disksFrom(devices, { rootPartuuid: 'cd' })[0]?.bootMedium).toBe(false)
     expect(disksFrom(devices, { rootPartuuid: null })[0]?.bootMedium).toBe(true)
+  })
+  test('the room after the last partition is in whole MiB, without the copy of the table', () => {
+    const free = (more: object) => disksFrom(one({ size: 100 * MIB, ...more }), { rootPartuuid: null })[0]?.freeBytes
+    const part = (start: number | null, size: number) => ({ name: 'sda1', type: 'part', start, size })
+    expect(free({})).toBe(98 * MIB)
+    expect(free({ pttype: 'gpt' })).toBe(98 * MIB)
+    expect(free({ pttype: 'gpt', children: [part(2048, 10 * MIB)] })).toBe(88 * MIB)
+    expect(free({ pttype: 'gpt', children: [part(2048, 10 * MIB - 512)] })).toBe(88 * MIB)
+    expect(free({ pttype: 'gpt', children: [part(40 * 2048, 10 * MIB), part(2048, 2 * MIB)] })).toBe(49 * MIB)
+    expect(free({ pttype: 'gpt', children: [part(2048, 99 * MIB)] })).toBe(0)
+  })
+  test('no room is told of where it is not certain', () => {
+    const free = (more: object) => disksFrom(one({ size: 100 * MIB, ...more }), { rootPartuuid: null })[0]?.freeBytes
+    expect(free({ fstype: 'ext4' })).toBe(0)
+    expect(free({ pttype: 'gpt', children: [{ name: 'sda1', type: 'part', start: null, size: MIB }] })).toBe(0)
+  })
+  test('what a disk is a part of is said once, wherever it lies; dynamic disks of Windows are known by their type', () => {
+    const members = (more: object) => disksFrom(one(more), { rootPartuuid: null })[0]?.members
+    const part = (more: object) => ({ name: 'sda1', type: 'part', size: 1, ...more })
+    expect(members({ fstype: 'LVM2_member' })).toEqual(['LVM volume'])
+    expect(members({ children: [part({ fstype: 'linux_raid_member' }), part({ fstype: 'ddf_raid_member' })] })).toEqual(
+      ['RAID member'],
+    )
+    expect(members({ children: [part({ parttype: 'E75CAF8F-F680-4CEE-AFA3-B001E56EFC2D' })] })).toEqual([
+      'Windows Storage Spaces',
+    ])
+    expect(members({ fstype: 'ext4' })).toEqual([])
+  })
+  test('swap and members are no file systems; one on a mapped device is', () => {
+    const mapped = {
+      name: 'dm-0',
+      path: '/dev/mapper/x',
+      type: 'crypt',
+      size: 9,
+      fstype: 'xfs',
+      uuid: 'U',
+      fsused: '5',
+    }
+    const children = [
+      { name: 'sda1', type: 'part', size: 1, fstype: 'swap' },
+      { name: 'sda2', type: 'part', size: 10, fstype: 'crypto_LUKS', children: [mapped] },
+    ]
+    const found = disksFrom(one({ children }), { rootPartuuid: null })[0]?.fileSystems
+    expect(found).toMatchObject([{ path: '/dev/mapper/x', uuid: 'U', type: 'xfs', usedBytes: 5 }])
+  })
+  test('of several places of a disk the shortest is taken; partitions have none', () => {
+    const links: Record<string, string> = {
+      'pci-1-ata-2.0': '../../sda',
+      'pci-1-ata-2': '../../sda',
+      'pci-1-ata-2-part1': '../../sda1',
+      'virtio-pci-0000:00:04.0': '../../vda',
+      'pci-0000:00:04.0': '../../vda',
+      broken: '',
+    }
+    const root = {
+      ...openRoot('/nowhere'),
+      list: () => Object.keys(links).sort(),
+      link: (path: string) => links[path.replace('/dev/disk/by-path/', '')] || null,
+    }
+    expect(readPlaces(root)).toEqual({ sda: 'pci-1-ata-2', vda: 'pci-0000:00:04.0' })
   })
   test('something else than the output of lsblk is refused', () => {
     expect(() => parseLsblk('{"blockdevices":[{"name":1}]}')).toThrow()

@@ -29,8 +29,11 @@ const allowed: Record<Charset, RegExp> = {
   utf8: new RegExp(`^[ -~${safeGlyphs}▲▼▶◀\\p{Letter}]*$`, 'u'),
 }
 
+/** Machines that differ on this screen; the others differ in what may be done with their disks. */
+const seen = ['n100-films', 'many-disks', 'old-bios', 'emmc-box', 'strange-names', 'qemu-q35', 'nothing-there']
+
 describe('golden screens', () => {
-  for (const name of machineNames) {
+  for (const name of seen) {
     for (const charset of ['ascii', 'console', 'utf8'] as const) {
       test(`${name} in ${charset}`, async () => {
         const rows = screen(await machine(name), charset)
