@@ -24,7 +24,14 @@ export function firstScreen(input: FirstScreen): Line[] {
   const keys = line(fitKeys(input.state, charset !== 'ascii', columns - 1))
   const body = input.state.overlay === 'power' ? powerLines() : pageOf(homeBody(input, room), room, input.state.page)
   const filled = Array.from({ length: middle }, (_, index) => body[index] ?? line(''))
-  const lines = [top, ...(rules ? [rule] : []), ...filled, ...menuLines(input.state, rows), ...(rules ? [rule] : []), keys]
+  const lines = [
+    top,
+    ...(rules ? [rule] : []),
+    ...filled,
+    ...menuLines(input.state, rows),
+    ...(rules ? [rule] : []),
+    keys,
+  ]
   return fitLines(lines.slice(0, rows), columns, charset)
 }
 

@@ -23,8 +23,7 @@ export interface WizardScreen {
 export function wizardScreen(input: WizardScreen): View {
   const { manifest, state, world } = input
   const abilities = state.plain ? asPlain(input.abilities) : input.abilities
-  const show = (frame: Partial<Frame>, body: Body) =>
-    framed({ ...baseFrame(input), ...frame }, body, abilities)
+  const show = (frame: Partial<Frame>, body: Body) => framed({ ...baseFrame(input), ...frame }, body, abilities)
   if (state.overlay === 'elsewhere') return show({ title: 'Another console', keys: takeOverKeys }, elsewhereBody(input))
   if (state.overlay === 'help') return show({ title: 'Help', keys: readingKeys(abilities) }, helpBody(input))
   if (state.overlay === 'log') return show({ title: 'Log', keys: readingKeys(abilities) }, logBody(input))
@@ -59,7 +58,12 @@ function baseFrame({ manifest, state }: WizardScreen): Frame {
 
 const arrows = ({ charset }: Abilities): string => (charset === 'ascii' ? 'Up/Down' : '↑↓')
 const readingKeys = (abilities: Abilities): string[] => [`${arrows(abilities)} scroll`, 'Esc back', 'F2 shell']
-const menuKeys = (abilities: Abilities): string[] => [`${arrows(abilities)} choose`, 'Enter go on', 'F2 shell', 'F10 power']
+const menuKeys = (abilities: Abilities): string[] => [
+  `${arrows(abilities)} choose`,
+  'Enter go on',
+  'F2 shell',
+  'F10 power',
+]
 const takeOverKeys = ['Enter take over', 'F2 shell', 'F10 power']
 
 function pageKeys(page: Page, state: WizardState, abilities: Abilities): string[] {
@@ -147,6 +151,9 @@ function problemBody({ state, abilities }: WizardScreen): Body {
 
 const startingLines = ({ abilities }: WizardScreen): Line[] =>
   paragraphs(
-    ['Starting to set this machine up ...', 'If the power fails from here on, start the machine again: it goes on where it was.'],
+    [
+      'Starting to set this machine up ...',
+      'If the power fails from here on, start the machine again: it goes on where it was.',
+    ],
     abilities.columns,
   )

@@ -74,7 +74,9 @@ function pieces(word: string, room: number): string[] {
   const chars = Array.from(word)
   return chars.length <= room
     ? [word]
-    : Array.from({ length: Math.ceil(chars.length / room) }, (_, at) => chars.slice(at * room, (at + 1) * room).join(''))
+    : Array.from({ length: Math.ceil(chars.length / room) }, (_, at) =>
+        chars.slice(at * room, (at + 1) * room).join(''),
+      )
 }
 
 /** Two texts at both ends of a line. */

@@ -16,7 +16,9 @@ export function draftOf(form: Form, services: readonly string[]): Draft {
             interface: text('interface'),
             address: text('address'),
             gateway: text('gateway'),
-            dns: text('dns').split(/[\s,]+/).filter(Boolean),
+            dns: text('dns')
+              .split(/[\s,]+/)
+              .filter(Boolean),
           }
         : { mode: 'dhcp' },
     wifi:
@@ -156,7 +158,8 @@ export function formOf(draft: Draft, services: readonly string[]): Form {
       put('domain.name', name, 'domain')
       put('domain.provider', provider, 'domain')
       put('domain.email', email, 'domain')
-      for (const [key, value] of Object.entries(credentials)) put(field.credential(`${provider}.${key}`), value, 'domain')
+      for (const [key, value] of Object.entries(credentials))
+        put(field.credential(`${provider}.${key}`), value, 'domain')
     }
   }
   for (const name of answers.services === undefined ? [] : services)

@@ -134,4 +134,9 @@ export function matching(choices: readonly Choice[], typed: string): Choice[] {
 }
 
 // Nobody has to type accents to find a name.
-const plain = (text: string): string => text.normalize('NFD').replace(/\p{Mark}/gu, '').toLowerCase().trim()
+const plain = (text: string): string =>
+  text
+    .normalize('NFD')
+    .replace(/\p{Mark}/gu, '')
+    .toLowerCase()
+    .trim()

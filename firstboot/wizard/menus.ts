@@ -4,7 +4,6 @@ import { isStep, steps, stepTitles } from './steps.ts'
 /** What an entry of a menu does. */
 export type MenuAction =
   | 'continue'
-  | 'resume'
   | 'setup'
   | 'file'
   | 'retry'
@@ -41,10 +40,9 @@ export function menuOf(state: WizardState): readonly MenuEntry[] {
 }
 
 function welcomeMenu({ found, form, reviewed }: WizardState): MenuEntry[] {
-  const { kept, unfinished, file } = found
+  const { kept, file } = found
   const begun = Object.keys(form.sources).length > 0 || reviewed
   return [
-    ...(unfinished === null ? [] : [{ action: 'resume', words: 'Go on with the unfinished set-up' } as const]),
     ...(kept === null || begun ? [] : [{ action: 'continue', words: keptWords(kept.screen) } as const]),
     { action: 'setup', words: begun ? 'Go on setting up this machine' : 'Set up this machine' },
     ...(file === null ? [] : [{ action: 'file', words: 'Use the answers in mediaserver.yaml on the stick' } as const]),

@@ -35,7 +35,8 @@ export function onPage(before: WizardState, key: Key, world: World): Next {
   // What the page calls the beginning gets a name, so that it stays the same when the page changes.
   const state = nameOf(item) === before.focus ? before : focusAt(before, item)
   const next = onItem(state, key, { page, item, world })
-  const due = next.state.screen === state.screen ? beginDueChecks(next.state, world) : { state: next.state, effects: [] }
+  const due =
+    next.state.screen === state.screen ? beginDueChecks(next.state, world) : { state: next.state, effects: [] }
   return { state: due.state, effects: [...next.effects, ...due.effects] }
 }
 
@@ -102,8 +103,11 @@ function advance(state: WizardState, item: Focusable, world: World): Next {
     return !each.many && !asked.has(each.field)
   })
   if (wanted === undefined) return goOnFrom(state, page, world)
-  const group = all.filter((each): each is OptionItem => each.type === 'option' && 'field' in wanted && each.field === wanted.field)
-  const target = wanted.type === 'option' ? (group.find(each => each.chosen) ?? group.find(each => !each.refused)) : wanted
+  const group = all.filter(
+    (each): each is OptionItem => each.type === 'option' && 'field' in wanted && each.field === wanted.field,
+  )
+  const target =
+    wanted.type === 'option' ? (group.find(each => each.chosen) ?? group.find(each => !each.refused)) : wanted
   return stay(focusAt(state, target ?? wanted))
 }
 
@@ -130,12 +134,14 @@ function goOnFrom(state: WizardState, page: Page, world: World): Next {
 function start(state: WizardState, world: World): Next {
   const settled = settle(state.form, world)
   if (!settled.ok || !isAgreed(settled.plan, state.consent)) return enter(state, 'agree', world)
-  const request = { answers: settled.answers, planHash: settled.plan.hash, eraseTyped: state.consent?.typed ?? {} }
+  const { answers, plan } = settled
+  const request = { answers, plan, planHash: plan.hash, eraseTyped: state.consent?.typed ?? {} }
   return { state: { ...state, screen: 'starting', notice: null }, effects: [{ type: 'start', request }] }
 }
 
 function onText(state: WizardState, key: Key, { item, world }: Here<TextItem>): Next {
-  if (key.name === 'enter') return item.takes === undefined || item.value.trim() === '' ? advance(state, item, world) : take(state, item, world)
+  if (key.name === 'enter')
+    return item.takes === undefined || item.value.trim() === '' ? advance(state, item, world) : take(state, item, world)
   if (key.name === 'paste' && item.takes === 'add-key') return takeKeys(state, item, key.text, world)
   const edited = edit({ text: item.value, cursor: state.cursor }, key, item)
   if (edited === null) return stay(state)
@@ -155,7 +161,10 @@ function take(state: WizardState, item: TextItem, world: World): Next {
 
 /** Takes the keys that were typed or pasted; a line that is no key stays in the field, unless it is a private key. */
 function takeKeys(state: WizardState, item: TextItem, pasted: string, world: World): Next {
-  const lines = `${item.value}${pasted}`.split('\n').map(line => line.trim()).filter(Boolean)
+  const lines = `${item.value}${pasted}`
+    .split('\n')
+    .map(line => line.trim())
+    .filter(Boolean)
   const good = lines.filter(line => world.rules.validate('sshKey', line) === null)
   const [bad] = lines.filter(line => !good.includes(line))
   const taken = addKeys(state, good)
@@ -163,7 +172,10 @@ function takeKeys(state: WizardState, item: TextItem, pasted: string, world: Wor
   if (/^-----|PRIVATE KEY/.test(bad)) {
     return stay({ ...withTyped(taken, item.field, ''), cursor: 0, notice: world.rules.validate('sshKey', bad) })
   }
-  const left = Array.from(bad).filter(char => item.accepts.test(char)).slice(0, item.limit).join('')
+  const left = Array.from(bad)
+    .filter(char => item.accepts.test(char))
+    .slice(0, item.limit)
+    .join('')
   return stay({ ...withTyped(taken, item.field, left), cursor: Array.from(left).length })
 }
 
@@ -231,7 +243,8 @@ function goToAgree(state: WizardState, page: Page, world: World): Next {
 function onPicker(state: WizardState, key: Key, { page, item, world }: Here<PickerItem>): Next | null {
   const found = matching(item.choices, state.filter)
   const highlight = Math.min(state.highlight, Math.max(0, found.length - 1))
-  const moveTo = (to: number) => stay({ ...state, highlight: Math.max(0, Math.min(found.length - 1, to)), notice: null })
+  const moveTo = (to: number) =>
+    stay({ ...state, highlight: Math.max(0, Math.min(found.length - 1, to)), notice: null })
   if (key.name === 'up') return highlight === 0 ? stay(focusNext(state, page, item, -1)) : moveTo(highlight - 1)
   if (key.name === 'down') return moveTo(highlight + 1)
   if (key.name === 'pageup') return moveTo(highlight - 8)
@@ -240,12 +253,16 @@ function onPicker(state: WizardState, key: Key, { page, item, world }: Here<Pick
   if (key.name === 'end') return moveTo(found.length - 1)
   if (key.name === 'enter') {
     const choice = found[highlight]
-    if (choice === undefined) return stay({ ...state, notice: 'Nothing in the list is called that. Backspace takes letters away.' })
+    if (choice === undefined)
+      return stay({ ...state, notice: 'Nothing in the list is called that. Backspace takes letters away.' })
     const changed = choice.value !== valueOf(state.form, item.field)
     const next = advance(withTyped(state, item.field, choice.value), item, world)
     return changed && item.field === 'keyboard' ? also(next, [{ type: 'keyboard', layout: choice.value }]) : next
   }
-  const edited = edit({ text: state.filter, cursor: Array.from(state.filter).length }, key, { accepts: /^[\p{L}\p{N} /()_+.,'-]$/u, limit: 40 })
+  const edited = edit({ text: state.filter, cursor: Array.from(state.filter).length }, key, {
+    accepts: /^[\p{L}\p{N} /()_+.,'-]$/u,
+    limit: 40,
+  })
   if (edited === null || key.name === 'left' || key.name === 'right') return null
   return stay({ ...state, filter: edited.text, highlight: 0, notice: null })
 }

@@ -53,12 +53,7 @@ function withFreshConsent(state: WizardState, world: World): WizardState {
   return { ...state, consent: noConsent(settled.plan), focus: '', cursor: 0, notice }
 }
 
-function onOwner(
-  state: WizardState,
-  elsewhere: string | null,
-  kept: WizardState['found']['kept'],
-  world: World,
-): Next {
+function onOwner(state: WizardState, elsewhere: string | null, kept: WizardState['found']['kept'], world: World): Next {
   if (elsewhere !== null) return stay({ ...state, elsewhere, overlay: state.screen === 'welcome' ? null : 'elsewhere' })
   const mine: WizardState = { ...state, elsewhere: null, overlay: state.overlay === 'elsewhere' ? null : state.overlay }
   if (kept === null) return stay(mine)
@@ -139,8 +134,6 @@ function act(state: WizardState, action: MenuAction, world: World): Next {
     }
     case 'file':
       return also(openFile(state, world), [claim])
-    case 'resume':
-      return stay({ ...state, notice: 'Going on ...' }, claim, { type: 'resume' })
     case 'retry':
       return state.problem?.retry === 'start' ? enter(state, 'agree', world) : stay(state, { type: 'read-file' })
     case 'edit':
@@ -164,7 +157,9 @@ function act(state: WizardState, action: MenuAction, world: World): Next {
 
 const gone: Problem = {
   title: 'There is no file with answers.',
-  words: ['mediaserver.yaml was not found on the stick. Put it onto the partition CONFIG, or answer the questions here.'],
+  words: [
+    'mediaserver.yaml was not found on the stick. Put it onto the partition CONFIG, or answer the questions here.',
+  ],
   retry: 'read-file',
 }
 
@@ -179,4 +174,3 @@ function openFile(state: WizardState, world: World): Next {
   const services = world.rules.services.map(each => each.name)
   return enter({ ...state, form: formOf(file.draft, services), consent: null }, 'review', world)
 }
-

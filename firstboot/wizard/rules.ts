@@ -81,6 +81,8 @@ export interface KeyWords {
 export interface Rules {
   /** `beside` is what the text must fit to: for a gateway, the machine's own address. */
   validate(what: Checked, text: string, beside?: string): string | null
+  /** Whether a provider can serve a domain at all. */
+  validateProvider(provider: string, domain: string): string | null
   validateCredential(provider: string, name: string, text: string): string | null
   systemDisks(machine: Machine): readonly SystemRow[]
   mediaDisks(machine: Machine, systemDisk: string): readonly MediaRow[]

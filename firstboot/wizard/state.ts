@@ -1,5 +1,6 @@
 import type { Answers, Draft } from '../answers/answers.ts'
 import type { KnownSoFar } from '../machine.ts'
+import type { Plan } from '../plan/plan.ts'
 import type { Key } from '../terminal/keys.ts'
 import type { CheckId, CheckRequest, CheckResult, Checks } from './checks.ts'
 import { type Form, usualForm } from './form.ts'
@@ -26,8 +27,6 @@ export interface Found {
   readonly file: { readonly draft: Draft } | { readonly problems: readonly string[] } | null
   /** Lines of `authorized_keys` on the stick. */
   readonly keys: readonly string[]
-  /** A set-up that was begun and not finished, in words. */
-  readonly unfinished: string | null
   /** Answers that were typed before this program was started. */
   readonly kept: KeptDraft | null
 }
@@ -110,6 +109,7 @@ export type WizardEvent =
 /** What is to be started: the answers, and the consent to exactly one plan. */
 export interface StartRequest {
   readonly answers: Answers
+  readonly plan: Plan
   readonly planHash: string
   /** By disk: the characters that the person typed for it. */
   readonly eraseTyped: Readonly<Record<string, string>>
@@ -117,7 +117,7 @@ export interface StartRequest {
 
 /** Something to be done outside; the reducer only asks for it. */
 export type Effect =
-  | { readonly type: 'shell' | 'restart' | 'poweroff' | 'redraw' | 'quit' | 'save' | 'log' | 'read-file' | 'resume' }
+  | { readonly type: 'shell' | 'restart' | 'poweroff' | 'redraw' | 'quit' | 'save' | 'log' | 'read-file' }
   /** Become the console that answers; with `force` also when another one does. */
   | { readonly type: 'claim'; readonly force: boolean }
   | { readonly type: 'check'; readonly run: number; readonly request: CheckRequest }
@@ -153,6 +153,6 @@ export const initialWizard: WizardState = {
   consent: null,
   problem: null,
   log: [],
-  found: { file: null, keys: [], unfinished: null, kept: null },
+  found: { file: null, keys: [], kept: null },
   elsewhere: null,
 }

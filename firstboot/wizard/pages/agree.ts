@@ -51,7 +51,10 @@ function fateLines(fate: DiskFate): string[] {
 
 function fateItems(fate: DiskFate): Item[] {
   const [first = '', ...rest] = fateLines(fate)
-  return [{ type: 'note', words: first, strong: fate.fate === 'erase', indent: 1 }, ...rest.map(words => note(words, 10))]
+  return [
+    { type: 'note', words: first, strong: fate.fate === 'erase', indent: 1 },
+    ...rest.map(words => note(words, 10)),
+  ]
 }
 
 function askItems(fate: DiskFate, consent: Consent): Item[] {

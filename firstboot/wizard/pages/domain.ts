@@ -20,7 +20,10 @@ export function domainPage(asked: Asked): Page {
       'Your router must pass ports 80 and 443 on to this machine. You will be shown how at the end.',
       'The e-mail address is for the certificate authority. It writes only when something is wrong.',
     ],
-    problem: null,
+    problem:
+      valueOf(form, 'domain') === 'yes'
+        ? asked.rules.validateProvider(valueOf(form, 'domain.provider'), valueOf(form, 'domain.name').trim())
+        : null,
   }
 }
 

@@ -15,7 +15,7 @@ export function keysPage({ form, rules, checks, fileKeys }: Asked): Page {
   return {
     items: [
       question('Which SSH keys may log in?'),
-      note('With a key you can log in from your computer, without a password. Without one, this screen is the only way in.'),
+      note('With a key you log in from your computer, without a password. Nobody else can. At least one is needed.'),
       gap,
       text(form, 'sshKey', 'Paste a key', typed => rules.validate('sshKey', typed), {
         accepts: printable,
@@ -46,14 +46,14 @@ export function keysPage({ form, rules, checks, fileKeys }: Asked): Page {
       'Keys from GitHub are the ones that everybody can read at github.com/NAME.keys. Compare the fingerprints before you use them.',
       'Delete or Backspace takes a key off the list.',
     ],
-    problem: null,
+    problem: taken.length === 0 ? 'At least one key is needed, or nobody could log in.' : null,
   }
 }
 
 const countWords = (count: number): string => (count === 1 ? '1 key' : `${count} keys`)
 
 function takenItems(taken: readonly string[], words: (line: string) => string): Item[] {
-  if (taken.length === 0) return [note('No key yet. You can go on without one and add keys later at this screen.')]
+  if (taken.length === 0) return [note('No key yet.')]
   return [
     { type: 'note', words: `These may log in (${countWords(taken.length)}; Delete takes one off):`, indent: 1 },
     ...taken.map((line, index) => button(`key:${index}`, words(line), true)),

@@ -12,7 +12,12 @@ export function languagePage({ form, lists }: Asked): Page {
       picker(form, 'language', 'Language', lists.languages),
       picker(form, 'keyboard', 'Keyboard', lists.keyboards),
       picker(form, 'timezone', 'Time zone', lists.timezones),
-      text(form, 'keyboard.trial', 'Try the keys', () => null, { accepts: printable, optional: true, limit: 40, aside: true }),
+      text(form, 'keyboard.trial', 'Try the keys', () => null, {
+        accepts: printable,
+        optional: true,
+        limit: 40,
+        aside: true,
+      }),
     ],
     help: [
       'The language is the one of the installed system: dates, sizes and messages of its programs. These screens stay in English.',

@@ -43,7 +43,10 @@ function rowItems(row: MediaRow, { form }: Asked): Item[] {
     ...(refused
       ? []
       : [
-          option(form, name, 'keep', 'Keep everything and use it as it is', { refused: keep, details: warn(keepNotes) }),
+          option(form, name, 'keep', 'Keep everything and use it as it is', {
+            refused: keep,
+            details: warn(keepNotes),
+          }),
           option(form, name, 'ignore', 'Leave this disk alone'),
           option(form, name, 'erase', 'Erase it, then use it', {
             destroys: true,

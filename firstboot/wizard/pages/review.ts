@@ -56,12 +56,20 @@ const leading: Readonly<Record<StepId, (form: Form) => string>> = {
   language: form => first(form, ['timezone', 'language', 'keyboard']),
   network: form => first(form, ['network', 'wifi']),
   system: () => 'systemDisk',
-  media: form => first(form, Object.keys(form.texts).filter(name => name.startsWith('media:'))),
+  media: form =>
+    first(
+      form,
+      Object.keys(form.texts).filter(name => name.startsWith('media:')),
+    ),
   name: form => first(form, ['hostname', 'user']),
   keys: () => 'sshKeys',
   vpn: () => 'vpn',
   domain: () => 'domain',
-  services: form => first(form, Object.keys(form.texts).filter(name => name.startsWith('service:'))),
+  services: form =>
+    first(
+      form,
+      Object.keys(form.texts).filter(name => name.startsWith('service:')),
+    ),
   plex: () => 'plex',
 }
 
@@ -127,6 +135,8 @@ const describe: Readonly<Record<StepId, (asked: Asked) => string[]>> = {
 
 function diskWords(disks: Asked['known']['disks'], id: string): string {
   if (id === '') return ''
-  const disk = (disks ?? []).find(each => each.serial === id || each.byPath === id || id === `${each.serial}@${each.byPath}`)
+  const disk = (disks ?? []).find(
+    each => each.serial === id || each.byPath === id || id === `${each.serial}@${each.byPath}`,
+  )
   return disk === undefined ? `the disk ${id}, which is not here now` : `${disk.model || disk.name} ...${id.slice(-4)}`
 }
