@@ -63,8 +63,7 @@ function homeBody(input: FirstScreen, room: number): Line[] {
   return full.length <= room ? full : [...other, ...factLines(input.known, columns, 'short')]
 }
 
-const promised =
-  'Setting up takes about ten questions. Nothing is written to any disk until you have seen a summary and agreed to it.'
+const promised = 'About ten questions; nothing is written before you agree to a summary.'
 
 // The last line of a page says that there is more.
 const pageLength = (room: number): number => Math.max(1, room - 1)

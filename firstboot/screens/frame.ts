@@ -1,5 +1,5 @@
 import type { Abilities } from '../terminal/abilities.ts'
-import { fit, fitLines, line, type Line, spread } from '../terminal/lines.ts'
+import { fit, fitLines, line, type Line, spread, wrap } from '../terminal/lines.ts'
 
 /** A place on the screen, from 0. */
 export interface Cursor {
@@ -38,7 +38,8 @@ export interface Frame {
 /** Puts content into the frame of all screens: header, content, notice, keys; with rules where there is room. */
 export function framed(frame: Frame, body: Body, { columns, rows, charset }: Abilities): View {
   const rules = rows >= 12
-  const room = Math.max(1, rows - (rules ? 5 : 3))
+  const notice = frame.notice === '' ? [] : wrap(frame.notice, ' ', columns).slice(0, 3)
+  const room = Math.max(1, rows - (rules ? 4 : 2) - Math.max(1, notice.length))
   const top = windowOf(body, room, frame.scroll)
   const shown = Array.from({ length: room }, (_, index) => body.lines[top + index] ?? line(''))
   const rule = line('─'.repeat(columns))
@@ -46,7 +47,9 @@ export function framed(frame: Frame, body: Body, { columns, rows, charset }: Abi
     line(header(frame, columns - 1), 'strong'),
     ...(rules ? [rule] : []),
     ...shown,
-    noticeLine(frame.notice, { above: top > 0, below: top + room < body.lines.length }),
+    ...(notice.length > 0
+      ? notice.map(words => line(words, 'strong'))
+      : [moreLine({ above: top > 0, below: top + room < body.lines.length })]),
     ...(rules ? [rule] : []),
     line(fitHints(frame.keys, columns - 1)),
   ]
@@ -72,11 +75,10 @@ function windowOf({ lines, focus }: Body, room: number, scroll: number): number 
   return Math.max(0, Math.min(last, auto + scroll * Math.max(1, room - 1)))
 }
 
-function noticeLine(notice: string, more: { readonly above: boolean; readonly below: boolean }): Line {
-  if (notice !== '') return line(` ${notice}`, 'strong')
+function moreLine(more: { readonly above: boolean; readonly below: boolean }): Line {
   if (!more.above && !more.below) return line('')
   const where = more.above && more.below ? 'above and below' : more.above ? 'above' : 'below'
-  return line(` PgUp PgDn  there is more ${where}`)
+  return line(` PgUp PgDn  more ${where}`)
 }
 
 /** As many hints as fit into a line; the ones that are needed most come first. */

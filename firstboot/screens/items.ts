@@ -33,14 +33,22 @@ interface Drawn {
   readonly cursor?: Cursor
 }
 
+interface Columns {
+  /** Cells of the labels; 0 where fields stand below them. */
+  readonly label: number
+  /** Cells of the widest hint on the page, so that all fields end at the same place. */
+  readonly hint: number
+}
+
 /** A page as lines, with the place of the focus and of the cursor. */
 export function pageBody(page: Page, looks: Looks): Body {
   const lines: Line[] = []
   const label = labelWidth(page, looks.width)
+  const hint = Math.max(0, ...page.items.map(item => (item.type === 'text' ? hintOf(item).length : 0)))
   let focus = { from: 0, to: 0 }
   let cursor: Cursor | null = null
   for (const item of page.items) {
-    const drawn = drawItem(item, looks, label)
+    const drawn = drawItem(item, looks, { label, hint })
     if (item.type !== 'note' && item.type !== 'gap' && item.type !== 'check' && nameOf(item) === looks.focus) {
       focus = { from: lines.length, to: lines.length + Math.max(1, drawn.lines.length) - 1 }
       if (drawn.cursor !== undefined) cursor = { ...drawn.cursor, row: lines.length + drawn.cursor.row }
@@ -65,7 +73,7 @@ function labelWidth(page: Page, width: number): number {
   return width < 60 ? 0 : Math.min(24, Math.max(12, ...labels))
 }
 
-function drawItem(item: Item, looks: Looks, label: number): Drawn {
+function drawItem(item: Item, looks: Looks, { label, hint }: Columns): Drawn {
   switch (item.type) {
     case 'gap':
       return { lines: [line('')] }
@@ -78,7 +86,7 @@ function drawItem(item: Item, looks: Looks, label: number): Drawn {
     case 'option':
       return drawOption(item, looks)
     case 'text':
-      return drawText(item, looks, label)
+      return drawText(item, looks, { label, hint })
     case 'picker':
       return drawPicker(item, looks, label)
     case 'button':
@@ -122,17 +130,23 @@ function drawButton(item: ButtonItem, looks: Looks): Drawn {
   }
 }
 
-function drawText(item: TextItem, looks: Looks, label: number): Drawn {
+const hintOf = (item: TextItem): string => {
+  const count = Array.from(item.value).length
+  return item.secret && count > 0 ? `${count} ${count === 1 ? 'character' : 'characters'}` : (item.hint ?? '')
+}
+
+function drawText(item: TextItem, looks: Looks, { label, hint: widest }: Columns): Drawn {
   const focused = nameOf(item) === looks.focus
   const count = Array.from(item.value).length
   const masked = item.secret && !looks.revealed
-  const hint = item.secret && count > 0 ? `${count} ${count === 1 ? 'character' : 'characters'}` : (item.hint ?? '')
+  const hint = hintOf(item)
   const column = label === 0 ? 3 : 3 + label + 2
   const beside = label > 0 && hint !== ''
-  const width = Math.max(8, looks.width - column - (beside ? hint.length + 2 : 0) - 1)
+  const room = looks.width - column - (label > 0 && widest > 0 ? widest + 2 : 0) - 1
+  const width = Math.max(1, Math.min(item.limit + 1, 46, Math.max(8, room)))
   const text = masked ? '•'.repeat(count) : item.value
-  const view = viewOf({ text, cursor: focused ? Math.min(looks.cursor, count) : 0 }, Math.min(width, 46))
-  const field = view.shown + '_'.repeat(Math.max(0, Math.min(width, 46) - Array.from(view.shown).length))
+  const view = viewOf({ text, cursor: focused ? Math.min(looks.cursor, count) : 0 }, width)
+  const field = view.shown + '_'.repeat(Math.max(0, width - Array.from(view.shown).length))
   const rows =
     label === 0
       ? [line(`${mark(focused)}${item.label}${hint === '' ? '' : ` (${hint})`}`), line(`   ${field}`)]

@@ -51,11 +51,11 @@ const doing: Readonly<Record<CheckId, string>> = {
   github: 'asking GitHub for the keys …',
 }
 
-const marks = { good: 'ok', bad: 'wrong', unknown: 'not checked' } as const
+const marks = { good: 'ok: ', bad: 'wrong: ', unknown: '' } as const
 
 /** A check in words; null when it was not begun. */
 export function checkWords(checks: Checks, id: CheckId): string | null {
   const check = checks[id]
   if (check === undefined) return null
-  return check.result === null ? doing[id] : `${marks[check.result.verdict]}: ${check.result.words}`
+  return check.result === null ? doing[id] : marks[check.result.verdict] + check.result.words
 }

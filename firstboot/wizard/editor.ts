@@ -16,41 +16,36 @@ export interface Allowed {
 
 /** What a key does to the text; null when the key is not about text. A refused character leaves everything as it is. */
 export function edit({ text, cursor }: Editing, key: Key, allowed: Allowed): Editing | null {
+  if (key.name === 'char' || key.name === 'paste') {
+    return insert({ text, cursor }, key.name === 'char' ? key.char : key.text.trim(), allowed)
+  }
   const chars = Array.from(text)
-  const at = Math.max(0, Math.min(cursor, chars.length))
-  const joined = (left: readonly string[], right: readonly string[]) => ({
-    text: [...left, ...right].join(''),
-    cursor: left.length,
-  })
-  switch (key.name) {
-    case 'char':
-      return insert(key.char)
-    case 'paste':
-      return insert(key.text.trim())
-    case 'left':
-      return { text, cursor: Math.max(0, at - 1) }
-    case 'right':
-      return { text, cursor: Math.min(chars.length, at + 1) }
-    case 'home':
-      return { text, cursor: 0 }
-    case 'end':
-      return { text, cursor: chars.length }
-    case 'backspace':
-      return at === 0 ? { text, cursor: 0 } : joined(chars.slice(0, at - 1), chars.slice(at))
-    case 'delete':
-      return joined(chars.slice(0, at), chars.slice(at + 1))
-    case 'clear':
-      return { text: '', cursor: 0 }
-    default:
-      return null
-  }
+  return moves[key.name]?.(chars, Math.min(cursor, chars.length)) ?? null
+}
 
-  function insert(added: string): Editing {
-    const fitting = Array.from(added)
-      .filter(char => allowed.accepts.test(char))
-      .slice(0, Math.max(0, allowed.limit - chars.length))
-    return joined([...chars.slice(0, at), ...fitting], chars.slice(at))
-  }
+type Move = (chars: readonly string[], cursor: number) => Editing
+
+const editing = (left: readonly string[], right: readonly string[]): Editing => ({
+  text: [...left, ...right].join(''),
+  cursor: left.length,
+})
+
+const moves: Readonly<Partial<Record<Key['name'], Move>>> = {
+  left: (chars, at) => ({ text: chars.join(''), cursor: Math.max(0, at - 1) }),
+  right: (chars, at) => ({ text: chars.join(''), cursor: Math.min(chars.length, at + 1) }),
+  home: chars => ({ text: chars.join(''), cursor: 0 }),
+  end: chars => ({ text: chars.join(''), cursor: chars.length }),
+  backspace: (chars, at) => editing(chars.slice(0, Math.max(0, at - 1)), chars.slice(at)),
+  delete: (chars, at) => editing(chars.slice(0, at), chars.slice(at + 1)),
+  clear: () => ({ text: '', cursor: 0 }),
+}
+
+function insert({ text, cursor }: Editing, added: string, { accepts, limit }: Allowed): Editing {
+  const chars = Array.from(text)
+  const fitting = Array.from(added)
+    .filter(char => accepts.test(char))
+    .slice(0, Math.max(0, limit - chars.length))
+  return editing([...chars.slice(0, cursor), ...fitting], chars.slice(cursor))
 }
 
 /** The part of a text that a field of `width` cells shows, with the cursor in it; `…` stands where it is cut. */

@@ -18,6 +18,9 @@ export function languages(): Choice[] {
   })
 }
 
+// The two most common ones first, the others by their names.
+const rank = (layout: string): number => ['us', 'gb'].indexOf(layout) + 1 || 3
+
 /** Keyboard layouts by their names in XKB's `rules/base.lst`. */
 export const keyboards: readonly Choice[] = [
   ['us', 'English (US)'],
@@ -56,7 +59,9 @@ export const keyboards: readonly Choice[] = [
   ['sk', 'Slovak'],
   ['tr', 'Turkish'],
   ['ua', 'Ukrainian'],
-].map(([value = '', words = '']) => ({ value, words }))
+]
+  .map(([value = '', words = '']) => ({ value, words }))
+  .sort((left, right) => rank(left.value) - rank(right.value) || (left.words < right.words ? -1 : 1))
 
 // Node names some zones as they were called before; Debian and Ubuntu have those names in tzdata-legacy only.
 const renamed: Readonly<Record<string, string>> = {
@@ -126,11 +131,12 @@ export function matching(choices: readonly Choice[], typed: string): Choice[] {
   if (wanted === '') return [...choices]
   const rank = (choice: Choice) => {
     const words = plain(choice.words)
-    if (words.startsWith(wanted) || plain(choice.value).startsWith(wanted)) return 0
-    if (words.split(/[^a-z0-9]+/).some(word => word.startsWith(wanted))) return 1
-    return words.includes(wanted) || plain(choice.value).includes(wanted) ? 2 : 3
+    if (words === wanted || plain(choice.value) === wanted) return 0
+    if (words.startsWith(wanted) || plain(choice.value).startsWith(wanted)) return 1
+    if (words.split(/[^a-z0-9]+/).some(word => word.startsWith(wanted))) return 2
+    return words.includes(wanted) || plain(choice.value).includes(wanted) ? 3 : 4
   }
-  return [0, 1, 2].flatMap(wantedRank => choices.filter(choice => rank(choice) === wantedRank))
+  return [0, 1, 2, 3].flatMap(wantedRank => choices.filter(choice => rank(choice) === wantedRank))
 }
 
 // Nobody has to type accents to find a name.

@@ -79,7 +79,8 @@ function focusNext(state: WizardState, page: Page, item: Focusable, by: 1 | -1):
 
 /** A value was typed or chosen: what was found out about the old one does not count any more. */
 function withTyped(state: WizardState, name: string, value: string): WizardState {
-  const now = { ...state, insisted: false, notice: null }
+  const same = valueOf(state.form, name) === value
+  const now = { ...state, insisted: same && state.insisted, notice: null }
   if (name.startsWith(consentField('')) && state.consent !== null) {
     const typed = { ...state.consent.typed, [name.slice(consentField('').length)]: value }
     return { ...now, consent: { ...state.consent, typed } }
@@ -166,7 +167,7 @@ function takeKeys(state: WizardState, item: TextItem, pasted: string, world: Wor
     .map(line => line.trim())
     .filter(Boolean)
   const good = lines.filter(line => world.rules.validate('sshKey', line) === null)
-  const [bad] = lines.filter(line => !good.includes(line))
+  const bad = lines.find(line => !good.includes(line))
   const taken = addKeys(state, good)
   if (bad === undefined) return stay({ ...withTyped(taken, item.field, ''), cursor: 0 })
   if (/^-----|PRIVATE KEY/.test(bad)) {
@@ -212,23 +213,16 @@ function onButton(state: WizardState, key: Key, { item, page, world }: Here<Butt
     return stay({ ...next, focus: `button:key:${Math.max(0, Math.min(at, left.length - 1))}` })
   }
   if (key.name !== 'enter' && !isSpace(key)) return stay(state)
-  switch (item.id) {
-    case 'use-github':
-      return stay(focusAt(withTyped(addKeys(state, state.checks.github?.result?.found ?? []), 'github', ''), undefined))
-    case 'use-file':
-      return stay(focusAt(addKeys(state, state.found.keys), undefined))
-    case 'check:internet':
-      return beginCheck(state, 'internet')
-    case 'go':
-      return goToAgree(state, page, world)
-    case 'not-yet':
-      return goBack(state, world)
-    case 'start':
-      // Enter alone starts only what erases nothing; Space is no button here.
-      return key.name === 'enter' ? start(state, world) : stay(state)
-    default:
-      return stay(state)
+  if (item.id === 'use-github') {
+    const taken = addKeys(state, state.checks.github?.result?.found ?? [])
+    return stay(focusAt(withTyped(taken, 'github', ''), undefined))
   }
+  if (item.id === 'use-file') return stay(focusAt(addKeys(state, state.found.keys), undefined))
+  if (item.id === 'check:internet') return beginCheck(state, 'internet')
+  if (item.id === 'go') return goToAgree(state, page, world)
+  if (item.id === 'not-yet') return goBack(state, world)
+  // Only Enter starts, and what erases something has no such button.
+  return item.id === 'start' && key.name === 'enter' ? start(state, world) : stay(state)
 }
 
 function goToAgree(state: WizardState, page: Page, world: World): Next {

@@ -44,6 +44,8 @@ export interface TextItem {
   readonly optional: boolean
   readonly problem: string | null
   readonly hint?: string
+  /** What is said when it is empty and must not be. */
+  readonly missing?: string
   /** Looked up when the person leaves the field and its value is valid. */
   readonly check?: CheckId
   /** Enter does this with the value, instead of going on. */
@@ -137,24 +139,35 @@ function beginning(all: readonly Focusable[]): Focusable | undefined {
   return group.find(item => item.chosen) ?? group.find(item => !item.refused) ?? first
 }
 
+/** What keeps a person from going on: an answer that is still open, or one that is wrong. */
+export interface Obstacle {
+  readonly kind: 'open' | 'wrong'
+  readonly at: Focusable | undefined
+  readonly words: string
+}
+
 /** The first item that keeps the person from going on, with the sentence that says why; null when nothing does. */
-export function obstacle(page: Page): { readonly at: Focusable | undefined; readonly words: string } | null {
+export function obstacle(page: Page): Obstacle | null {
   const asked = new Set<string>()
   for (const item of focusables(page)) {
     if (item.type === 'text' && item.value === '' && !item.optional)
-      return { at: item, words: `${item.label} is missing.` }
-    if (item.type === 'text' && item.problem !== null) return { at: item, words: item.problem }
+      return { kind: 'open', at: item, words: item.missing ?? `${item.label} is missing.` }
+    if (item.type === 'text' && item.problem !== null) return { kind: 'wrong', at: item, words: item.problem }
     if (item.type === 'text' && item.takes === 'add-key' && item.value.trim() !== '')
-      return { at: item, words: 'This key was not taken yet: press Enter here, or empty the line with Ctrl-U.' }
+      return {
+        kind: 'wrong',
+        at: item,
+        words: 'This key was not taken yet: press Enter here, or empty the line with Ctrl-U.',
+      }
     if (item.type === 'picker' && item.value === '' && !item.optional)
-      return { at: item, words: `${item.label} is missing: type to find it in the list.` }
+      return { kind: 'open', at: item, words: `${item.label} is missing: type to find it in the list.` }
     if (item.type === 'option' && !item.many && !asked.has(item.field)) {
       asked.add(item.field)
       const group = focusables(page).filter(each => each.type === 'option' && each.field === item.field)
       const open = (group as OptionItem[]).filter(each => !each.refused)
       if (open.length > 0 && !open.some(each => each.chosen))
-        return { at: open[0], words: 'Choose with Space first, then press Enter.' }
+        return { kind: 'open', at: open[0], words: 'Choose with Space first, then press Enter.' }
     }
   }
-  return page.problem === null ? null : { at: undefined, words: page.problem }
+  return page.problem === null ? null : { kind: 'open', at: undefined, words: page.problem }
 }

@@ -73,24 +73,19 @@ function onKey(state: WizardState, key: Key, world: World, pages: number): Next 
   return isPage(state) ? onPage(state, key, world) : stay(state)
 }
 
+// Keys that mean the same everywhere; null for all others.
 function onEveryScreen(state: WizardState, key: Key): Next | null {
-  switch (key.name) {
-    case 'f1':
-      return stay({ ...state, overlay: state.overlay === 'help' ? null : (state.overlay ?? 'help'), scroll: 0 })
-    case 'f2':
-      return stay({ ...state, notice: null }, { type: 'shell' })
-    case 'f3':
-    case 'redraw':
-      return stay(state, { type: 'redraw' })
-    case 'f4':
-      return stay({ ...state, plain: !state.plain, notice: null }, { type: 'redraw' })
-    case 'f10':
-      return stay(state.overlay === 'elsewhere' ? state : { ...state, overlay: 'power', chosen: 0, notice: null })
-    case 'interrupt':
-      return stay(state, { type: 'save' }, { type: 'quit' })
-    default:
-      return null
+  if (key.name === 'f1') {
+    const overlay = state.overlay === 'help' ? null : (state.overlay ?? 'help')
+    return stay({ ...state, overlay, scroll: 0, notice: null })
   }
+  if (key.name === 'f2') return stay({ ...state, notice: null }, { type: 'shell' })
+  if (key.name === 'f3' || key.name === 'redraw') return stay(state, { type: 'redraw' })
+  if (key.name === 'f4') return stay({ ...state, plain: !state.plain, notice: null }, { type: 'redraw' })
+  if (key.name === 'f10') {
+    return stay(state.overlay === 'elsewhere' ? state : { ...state, overlay: 'power', chosen: 0, notice: null })
+  }
+  return key.name === 'interrupt' ? stay(state, { type: 'save' }, { type: 'quit' }) : null
 }
 
 function onReading(state: WizardState, key: Key): Next {

@@ -13,7 +13,9 @@ export function agreePage(plan: Plan, consent: Consent): Page {
   const doomed = erased(plan)
   return {
     items: [
-      ...plan.disks.flatMap(fateItems),
+      ...(['erase', 'keep', 'leave'] as const).flatMap(fate =>
+        plan.disks.filter(disk => disk.fate === fate).flatMap(fateItems),
+      ),
       gap,
       ...(doomed.length === 0
         ? [
@@ -22,7 +24,12 @@ export function agreePage(plan: Plan, consent: Consent): Page {
             button('not-yet', 'Not yet, back to the summary'),
             button('start', 'Start now'),
           ]
-        : doomed.flatMap(fate => askItems(fate, consent))),
+        : [
+            ...doomed.flatMap(fate => askItems(fate, consent)),
+            ...(doomed.some(fate => fate.serial !== '')
+              ? [gap, note('The serial number is printed on the label of the disk, and shown above.')]
+              : []),
+          ]),
     ],
     help: [
       'This is the last moment before anything is written. Compare each serial number with the label on the disk.',
@@ -64,13 +71,14 @@ function askItems(fate: DiskFate, consent: Consent): Item[] {
   const field: TextItem = {
     type: 'text',
     field: consentField(fate.disk),
-    label: `Last ${code.length}`,
+    label: 'Type it here',
     value: typed,
     secret: false,
     accepts: visible,
     limit: code.length,
     optional: false,
+    missing: 'Type the last four characters first. Enter alone erases nothing.',
     problem: typed === '' ? null : codeFault(fate, typed),
   }
-  return [note(`To erase ${fate.model || 'this disk'}, type the last ${code.length} characters of ${what}.`), field]
+  return [note(`To erase ${fate.model || 'this disk'}, type the last four characters of ${what}.`), field]
 }

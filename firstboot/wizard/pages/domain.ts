@@ -9,7 +9,7 @@ export function domainPage(asked: Asked): Page {
   return {
     items: [
       question('Do you have a domain of your own?'),
-      note('With one, family and friends can ask for films from anywhere. Plex works from anywhere without one too.'),
+      note('With one, friends can ask for films from anywhere. Plex does not need one.'),
       gap,
       option(form, 'domain', 'no', 'No, only at home (usual)'),
       option(form, 'domain', 'yes', 'Yes'),

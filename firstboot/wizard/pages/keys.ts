@@ -15,7 +15,7 @@ export function keysPage({ form, rules, checks, fileKeys }: Asked): Page {
   return {
     items: [
       question('Which SSH keys may log in?'),
-      note('With a key you log in from your computer, without a password. Nobody else can. At least one is needed.'),
+      note('With a key you log in from your computer. There is no password, so one is needed.'),
       gap,
       text(form, 'sshKey', 'Paste a key', typed => rules.validate('sshKey', typed), {
         accepts: printable,

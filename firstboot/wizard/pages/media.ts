@@ -8,17 +8,18 @@ import { type Asked, wholeMachine } from './asked.ts'
 /** What happens to each other disk. */
 export function mediaPage(asked: Asked): Page {
   const machine = wholeMachine(asked.known)
-  const rows = machine === null ? [] : asked.rules.mediaDisks(machine, asked.form.texts['systemDisk'] ?? '')
+  const rows =
+    machine === null ? [] : usableFirst(asked.rules.mediaDisks(machine, asked.form.texts['systemDisk'] ?? ''))
   const open = rows.filter(row => row.keep === null || row.erase === null)
   return {
     items: [
       question('Where do your films live?'),
       ...(open.length === 0
         ? [note('There is no other disk for films. They will lie on the system disk, which is fine to begin with.')]
-        : [note('Say for each disk what shall happen to it. The first one that is used holds the films.')]),
+        : [note('Say for each disk what shall happen to it. New films go to the first that is used.')]),
       ...rows.flatMap(row => rowItems(row, asked)),
       ...(rows.some(row => row.keep === null)
-        ? [gap, note('Keeping means: nothing on it is changed or moved. The disk is compared before and after.')]
+        ? [gap, note('Keeping means: nothing on it is changed or moved. It is compared before and after.')]
         : []),
     ],
     help: [
@@ -29,6 +30,11 @@ export function mediaPage(asked: Asked): Page {
     ],
     problem: null,
   }
+}
+
+function usableFirst(rows: readonly MediaRow[]): MediaRow[] {
+  const rank = ({ keep, erase }: MediaRow) => (keep === null ? 0 : erase === null ? 1 : 2)
+  return [...rows].sort((left, right) => rank(left) - rank(right))
 }
 
 function rowItems(row: MediaRow, { form }: Asked): Item[] {

@@ -23,7 +23,7 @@ export function namePage({ form, rules }: Asked): Page {
         hint: 'for logging in, as in anna',
       }),
       gap,
-      ...(good ? [note(`It will be ${host}.local, for instance http://${host}.local:5055 for wishes.`)] : []),
+      ...(good ? [note(`In your network it will be ${host}.local.`)] : []),
     ],
     help: [
       'The name must be different from every other device in your home. Some Android and Windows devices do not find .local names; the address works everywhere, and you will be shown both.',

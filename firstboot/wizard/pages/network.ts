@@ -20,8 +20,8 @@ export function networkPage(asked: Asked): Page {
       option(form, 'wifi', 'yes', 'Yes, join this Wi-Fi'),
       ...(valueOf(form, 'wifi') === 'yes' ? wifiItems(asked) : []),
       gap,
-      ...(checks.internet?.result?.verdict === 'good' ? [] : [button('check:internet', 'Check the internet again')]),
       { type: 'check', id: 'internet' },
+      ...(checks.internet?.result?.verdict === 'unknown' ? [button('check:internet', 'Check the internet again')] : []),
     ],
     help: [
       'Most networks give every device its address by themselves. Then there is nothing to choose here. If you can, let the router always give this machine the same address: the apps on your phone and TV will find it again.',

@@ -8,7 +8,7 @@ export function plexPage({ form, rules }: Asked): Page {
   return {
     items: [
       question('Sign in to Plex now?'),
-      note('Plex is fetched from its maker during the set-up and belongs to your Plex account afterwards.'),
+      note('Plex is fetched from its maker, and belongs to your Plex account afterwards.'),
       gap,
       option(form, 'plex', 'later', 'Later, in the browser (usual)'),
       option(form, 'plex', 'claim', 'Now, with a claim code'),
@@ -19,7 +19,7 @@ export function plexPage({ form, rules }: Asked): Page {
               limit: 64,
               hint: 'begins with claim-',
             }),
-            note('A code is good for about four minutes only. If it has run out by then, you are asked again.', 3),
+            note('A code is good for about four minutes. If it runs out, you are asked again.', 3),
           ]
         : []),
     ],

@@ -38,7 +38,10 @@ function rowOf(step: StepId, asked: Asked, plan: Plan | null): RowItem {
     type: 'row',
     step,
     label: stepTitles[step],
-    lines: obstructed === null ? lines : [...lines, `! ${obstructed.words}`],
+    lines:
+      obstructed?.kind === 'open'
+        ? ['! not answered yet']
+        : [...lines, ...(obstructed === null ? [] : [`! ${obstructed.words}`])],
     from: origin[sourceOf(asked.form, leading[step](asked.form))],
   }
 }

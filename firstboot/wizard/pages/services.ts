@@ -8,7 +8,7 @@ export function servicesPage({ form, rules }: Asked): Page {
   return {
     items: [
       question('Which of these do you want?'),
-      note('Plex, the film and series collectors and the downloader are always there. Space switches one on or off.'),
+      note('Everything else is always there. Space switches one on or off.'),
       gap,
       ...rules.services.map(({ name, words }) => tick(form, field.service(name), words, 'yes', [])),
     ],

@@ -7,12 +7,12 @@ import { type Asked, wholeMachine } from './asked.ts'
 /** The disk that the system will live on. Never chosen beforehand, never skipped. */
 export function systemPage(asked: Asked): Page {
   const machine = wholeMachine(asked.known)
-  const rows = machine === null ? [] : asked.rules.systemDisks(machine)
+  const rows = machine === null ? [] : bestFirst(asked.rules.systemDisks(machine))
   const chosen = rows.find(row => row.id === asked.form.texts['systemDisk'] && row.refused === null)
   return {
     items: [
       question('Which disk shall the system live on?'),
-      note('Everything on this disk will be erased. An SSD is best. It also holds downloads.'),
+      note('Everything on it will be erased. An SSD is best: it also holds downloads.'),
       gap,
       ...(machine === null ? [note('looking for disks …')] : []),
       ...rows.flatMap(row => diskItems(row, asked)),
@@ -28,6 +28,12 @@ export function systemPage(asked: Asked): Page {
     ],
     problem: chosen === undefined ? 'Choose a disk with Space first, then press Enter.' : null,
   }
+}
+
+// Those that cannot be chosen come last; of the others, those with the fewest cautions first.
+function bestFirst(rows: readonly SystemRow[]): SystemRow[] {
+  const rank = ({ refused, warnings }: SystemRow) => (refused === null ? warnings.length : 1000)
+  return [...rows].sort((left, right) => rank(left) - rank(right))
 }
 
 function diskItems(row: SystemRow, { form }: Asked): Item[] {

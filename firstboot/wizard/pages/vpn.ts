@@ -10,7 +10,7 @@ export function vpnPage(asked: Asked): Page {
   return {
     items: [
       question('How do downloads go through NordVPN?'),
-      note('Torrents run only through the tunnel. Without one they stay off: nothing can leak.'),
+      note('Torrents run only through the tunnel. Without one they stay off.'),
       gap,
       option(form, 'vpn', 'token', 'With an access token (easiest)'),
       ...(valueOf(form, 'vpn') === 'token' ? tokenItems(asked) : []),
