@@ -31,6 +31,7 @@ export function setup(root: Root): void {
   let known: KnownSoFar = {}
   let inspected: readonly Disk[] | null = null
   let away = false
+  let range: View['range'] = { least: 0, most: 0 }
   let showInk: ((picture: Picture) => void) | null = null
   const painter = new Painter(bytes => process.stdout.write(bytes))
 
@@ -52,6 +53,7 @@ export function setup(root: Root): void {
     if (away) return
     const now = view()
     const shown = picture(now)
+    range = now.range
     painter.place(now.cursor)
     if (showInk) showInk(shown)
     else painter.paint(shown.lines.map(line => encodeLine(line, shown.styles)))
@@ -158,7 +160,8 @@ export function setup(root: Root): void {
   const onKeys = (keys: readonly Key[]) => {
     for (const key of keys) {
       if (key.name !== 'position') {
-        take({ type: 'key', key, pages: state.screen === 'welcome' ? pageCount(firstInput()) : 1 })
+        const pages = state.screen === 'welcome' ? pageCount(firstInput()) : 1
+        take({ type: 'key', key, pages, range })
         continue
       }
       const size = plausibleSize(key.column, key.row)

@@ -1,4 +1,5 @@
 import type { Abilities } from '../terminal/abilities.ts'
+import type { ScrollRange } from '../wizard/state.ts'
 import { fit, fitLines, line, type Line, spread, wrap } from '../terminal/lines.ts'
 
 /** A place on the screen, from 0. */
@@ -11,6 +12,8 @@ export interface Cursor {
 export interface View {
   readonly lines: readonly Line[]
   readonly cursor: Cursor | null
+  /** How far one can scroll from where the focus puts the page. */
+  readonly range: ScrollRange
 }
 
 /** The content of a screen between its rules. */
@@ -31,8 +34,10 @@ export interface Frame {
   readonly notice: string
   /** The most important first; as many as fit are shown. */
   readonly keys: readonly string[]
-  /** How far the person scrolled away from the focus, in pages. */
+  /** How far the person scrolled away from the focus. */
   readonly scroll: number
+  /** What that counts: lines of a text to read, or pages of one to fill in. */
+  readonly scrollBy: 'line' | 'page'
 }
 
 /** Puts content into the frame of all screens: header, content, notice, keys; with rules where there is room. */
@@ -40,7 +45,7 @@ export function framed(frame: Frame, body: Body, { columns, rows, charset }: Abi
   const rules = rows >= 12
   const notice = frame.notice === '' ? [] : wrap(frame.notice, ' ', columns).slice(0, 3)
   const room = Math.max(1, rows - (rules ? 4 : 2) - Math.max(1, notice.length))
-  const top = windowOf(body, room, frame.scroll)
+  const { top, range } = windowOf(body, room, frame)
   const shown = Array.from({ length: room }, (_, index) => body.lines[top + index] ?? line(''))
   const rule = line('─'.repeat(columns))
   const lines = [
@@ -58,7 +63,7 @@ export function framed(frame: Frame, body: Body, { columns, rows, charset }: Abi
     body.cursor === null || row < 0 || row >= room
       ? null
       : { row: row + (rules ? 2 : 1), column: Math.min(columns - 1, body.cursor.column) }
-  return { lines: fitLines(lines.slice(0, rows), columns, charset), cursor }
+  return { lines: fitLines(lines.slice(0, rows), columns, charset), cursor, range }
 }
 
 function header({ product, title, right }: Frame, width: number): string {
@@ -69,10 +74,17 @@ function header({ product, title, right }: Frame, width: number): string {
 }
 
 /** The first line that is shown, so that the focus is visible. */
-function windowOf({ lines, focus }: Body, room: number, scroll: number): number {
+function windowOf(
+  { lines, focus }: Body,
+  room: number,
+  { scroll, scrollBy }: Frame,
+): { top: number; range: ScrollRange } {
   const last = Math.max(0, lines.length - room)
-  const auto = focus.to < room ? 0 : Math.min(focus.from, focus.to - room + 1)
-  return Math.max(0, Math.min(last, auto + scroll * Math.max(1, room - 1)))
+  const auto = focus.to < room ? 0 : Math.min(last, focus.from, focus.to - room + 1)
+  const step = scrollBy === 'line' ? 1 : Math.max(1, room - 1)
+  const range = { least: -Math.ceil(auto / step), most: Math.ceil((last - auto) / step) }
+  const wanted = Math.max(range.least, Math.min(range.most, scroll))
+  return { top: Math.max(0, Math.min(last, auto + wanted * step)), range }
 }
 
 function moreLine(more: { readonly above: boolean; readonly below: boolean }): Line {

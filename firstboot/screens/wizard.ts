@@ -24,11 +24,12 @@ export function wizardScreen(input: WizardScreen): View {
   const { manifest, state, world } = input
   const abilities = state.plain ? asPlain(input.abilities) : input.abilities
   const show = (frame: Partial<Frame>, body: Body) => framed({ ...baseFrame(input), ...frame }, body, abilities)
+  const reading = { keys: readingKeys(abilities), scroll: state.scroll, scrollBy: 'line' } as const
   if (state.overlay === 'elsewhere') return show({ title: 'Another console', keys: takeOverKeys }, elsewhereBody(input))
-  if (state.overlay === 'help') return show({ title: 'Help', keys: readingKeys(abilities) }, helpBody(input))
-  if (state.overlay === 'log') return show({ title: 'Log', keys: readingKeys(abilities) }, logBody(input))
+  if (state.overlay === 'help') return show({ title: 'Help', ...reading }, helpBody(input))
+  if (state.overlay === 'log') return show({ title: 'Log', ...reading }, logBody(input))
   if (state.screen === 'welcome' || state.overlay === 'power') {
-    return { lines: firstScreen({ manifest, known: world.known, abilities, state }), cursor: null }
+    return { lines: firstScreen({ manifest, known: world.known, abilities, state }), cursor: null, range: still }
   }
   if (state.screen === 'problem') return show({ keys: menuKeys(abilities) }, problemBody(input))
   const page = currentPage(state, world)
@@ -53,6 +54,7 @@ function baseFrame({ manifest, state }: WizardScreen): Frame {
     notice: state.notice ?? '',
     keys: [],
     scroll: 0,
+    scrollBy: 'page',
   }
 }
 
@@ -88,8 +90,10 @@ function pageKeys(page: Page, state: WizardState, abilities: Abilities): string[
   }
 }
 
-const plainBody = (lines: readonly Line[], scroll = 0): Body => ({
-  lines: lines.slice(Math.min(scroll, Math.max(0, lines.length - 1))),
+const still = { least: 0, most: 0 }
+
+const plainBody = (lines: readonly Line[]): Body => ({
+  lines,
   focus: { from: 0, to: 0 },
   cursor: null,
 })
@@ -110,7 +114,7 @@ const welcomeHelp = [
 
 function helpBody({ state, world, abilities }: WizardScreen): Body {
   const page = currentPage(state, world)
-  return plainBody(paragraphs(page === null ? welcomeHelp : page.help, abilities.columns), state.scroll)
+  return plainBody(paragraphs(page === null ? welcomeHelp : page.help, abilities.columns))
 }
 
 const logBody = ({ state, abilities }: WizardScreen): Body =>
@@ -118,7 +122,6 @@ const logBody = ({ state, abilities }: WizardScreen): Body =>
     (state.log.length === 0 ? ['The log is empty.'] : state.log).flatMap(text =>
       wrap(text, ' ', abilities.columns).map(each => line(each)),
     ),
-    state.scroll,
   )
 
 const elsewhereBody = ({ state, abilities }: WizardScreen): Body =>

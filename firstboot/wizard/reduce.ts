@@ -17,10 +17,16 @@ export function reduceWizard(state: WizardState, event: WizardEvent, world: Worl
   return worthKeeping ? { state: next.state, effects: [...next.effects, { type: 'save' }] } : next
 }
 
+const boundless = { least: -Infinity, most: Infinity }
+
 function onEvent(state: WizardState, event: WizardEvent, world: World): Next {
   switch (event.type) {
-    case 'key':
-      return onKey(state, event.key, world, event.pages ?? 1)
+    case 'key': {
+      const next = onKey(state, event.key, world, event.pages ?? 1)
+      const { least, most } = event.range ?? boundless
+      const scroll = Math.max(least, Math.min(most, next.state.scroll))
+      return scroll === next.state.scroll ? next : { ...next, state: { ...next.state, scroll } }
+    }
     case 'checked': {
       const check = state.checks[event.id]
       if (check?.run !== event.run) return stay(state)
@@ -91,7 +97,7 @@ function onEveryScreen(state: WizardState, key: Key): Next | null {
 function onReading(state: WizardState, key: Key): Next {
   const by = { up: -1, down: 1, pageup: -10, pagedown: 10 } as const
   if (key.name in by) {
-    return stay({ ...state, scroll: Math.max(0, state.scroll + by[key.name as keyof typeof by]) })
+    return stay({ ...state, scroll: state.scroll + by[key.name as keyof typeof by] })
   }
   if (key.name === 'escape' || key.name === 'enter') return stay({ ...state, overlay: null, scroll: 0 })
   return stay(state)

@@ -94,9 +94,15 @@ export interface World {
   }
 }
 
+/** How far what is shown can be scrolled, from where it would be by itself. */
+export interface ScrollRange {
+  readonly least: number
+  readonly most: number
+}
+
 /** What can happen. */
 export type WizardEvent =
-  | { readonly type: 'key'; readonly key: Key; readonly pages?: number }
+  | { readonly type: 'key'; readonly key: Key; readonly pages?: number; readonly range?: ScrollRange }
   | { readonly type: 'checked'; readonly id: CheckId; readonly run: number; readonly result: CheckResult }
   /** The machine was looked at again; what it has may have changed. */
   | { readonly type: 'machine' }

@@ -161,10 +161,18 @@ describe('every size', () => {
         if (person === undefined) throw new Error(name)
         const seen = new Set<string>()
         for (let press = 0; press < 80; press++) person.press('up')
-        for (let press = 0; press < 120; press++) {
+        for (let press = 0; press < 60; press++) {
           const shown = person.screen('utf8', columns, rows)
           expect(shown.some(row => row.includes('▶'))).toBe(true)
           for (const row of shown) seen.add(row)
+          // What lies between two things to choose is read by turning pages.
+          const { focus } = person.state
+          for (const name of [...Array(4).fill('pageup'), ...Array(12).fill('pagedown')]) {
+            const { range } = person.view('utf8', columns, rows)
+            person.take({ type: 'key', key: { name }, range })
+            for (const row of person.screen('utf8', columns, rows)) seen.add(row)
+          }
+          person.state = { ...person.state, focus, scroll: 0 }
           person.press('down')
         }
         const asked = (many.known.disks ?? []).filter(disk => disk.serial !== person.state.form.texts['systemDisk'])
@@ -189,4 +197,14 @@ test('a secret is on no screen until it is asked for, and hidden again on the ne
   person.press('enter', 'enter')
   expect(person.press('escape').text()).not.toContain(piece)
   expect(walk.review(new Person(films)).text()).not.toContain(piece)
+})
+
+test('a text to read is scrolled to its end and no further', () => {
+  const person = walk.system(new Person(films)).press('f1')
+  const small = () => person.view('ascii', 40, 12)
+  for (let press = 0; press < 50; press++) person.take({ type: 'key', key: { name: 'pagedown' }, range: small().range })
+  const end = person.screen('ascii', 40, 12)
+  expect(end.join(' ')).toContain('which disk is which.')
+  person.take({ type: 'key', key: { name: 'up' }, range: small().range })
+  expect(person.screen('ascii', 40, 12)).not.toEqual(end)
 })

@@ -48,7 +48,8 @@ export class Person {
   }
 
   take(event: WizardEvent): this {
-    const next = reduceWizard(this.state, event, this.world)
+    const whole = event.type === 'key' ? { range: this.view().range, ...event } : event
+    const next = reduceWizard(this.state, whole, this.world)
     this.state = next.state
     this.effects.push(...next.effects)
     return this
