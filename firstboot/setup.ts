@@ -175,8 +175,8 @@ export function setup(root: Root): void {
   const leave = (code: number) => {
     save()
     ports.owner.release()
-    painter.close()
     process.stdout.write(pasteMarks.off)
+    painter.close()
     keyboard.release()
     process.exit(code)
   }
