@@ -1,16 +1,18 @@
 import type { KnownSoFar } from '../machine.ts'
 import type { Manifest } from '../manifest.ts'
 import { type Abilities, asPlain } from '../terminal/abilities.ts'
-import { fitLines, line, type Line, spread } from '../terminal/lines.ts'
+import { fitLines, line, type Line, spread, wrap } from '../terminal/lines.ts'
 import { factLines } from './facts.ts'
-import { menus, type State } from './state.ts'
+import { menuOf } from '../wizard/menus.ts'
+import type { WizardState } from '../wizard/state.ts'
+import { fitHints } from './frame.ts'
 
 /** All that the first screen depends on. */
 export interface FirstScreen {
   readonly manifest: Manifest
   readonly known: KnownSoFar
   readonly abilities: Abilities
-  readonly state: State
+  readonly state: WizardState
 }
 
 /** The first screen: exactly as many lines as the terminal has rows, none wider than it. */
@@ -20,9 +22,16 @@ export function firstScreen(input: FirstScreen): Line[] {
   const rule = line('─'.repeat(columns))
   const top = line(spread(` ${input.manifest.product}`, input.manifest.version, columns - 1), 'strong')
   const keys = line(fitKeys(input.state, charset !== 'ascii', columns - 1))
-  const body = input.state.view === 'home' ? pageOf(homeBody(input, room), room, input.state.page) : powerLines()
+  const body = input.state.overlay === 'power' ? powerLines() : pageOf(homeBody(input, room), room, input.state.page)
   const filled = Array.from({ length: middle }, (_, index) => body[index] ?? line(''))
-  const lines = [top, ...(rules ? [rule] : []), ...filled, ...menuLines(input.state), ...(rules ? [rule] : []), keys]
+  const lines = [
+    top,
+    ...(rules ? [rule] : []),
+    ...filled,
+    ...menuLines(input.state, rows),
+    ...(rules ? [rule] : []),
+    keys,
+  ]
   return fitLines(lines.slice(0, rows), columns, charset)
 }
 
@@ -39,15 +48,22 @@ const used = (input: FirstScreen): Abilities => (input.state.plain ? asPlain(inp
 function shape(input: FirstScreen): { rules: boolean; middle: number; room: number } {
   const { rows } = input.abilities
   const rules = rows >= 12
-  const middle = rows - menus[input.state.view].length - (rules ? 4 : 2)
+  const middle = rows - menuLines(input.state, rows).length - (rules ? 4 : 2)
   return { rules, middle, room: Math.max(1, rows >= 20 ? middle - 1 : middle) }
 }
 
-/** The facts in full where they fit, else in short. */
+/** The facts in full where they fit, else in short; then what the set-up will be like. */
 function homeBody(input: FirstScreen, room: number): Line[] {
-  const full = factLines(input.known, input.abilities.columns, 'full')
-  return full.length <= room ? full : factLines(input.known, input.abilities.columns, 'short')
+  const { columns } = input.abilities
+  const { elsewhere } = input.state
+  const other = elsewhere === null ? [] : [line(` Another console (${elsewhere}) is answering right now.`, 'strong')]
+  const promise = wrap(promised, ' ', columns).map(each => line(each))
+  const full = [...other, ...factLines(input.known, columns, 'full')]
+  if (full.length + 1 + promise.length <= room) return [...full, line(''), ...promise]
+  return full.length <= room ? full : [...other, ...factLines(input.known, columns, 'short')]
 }
+
+const promised = 'About ten questions; nothing is written before you agree to a summary.'
 
 // The last line of a page says that there is more.
 const pageLength = (room: number): number => Math.max(1, room - 1)
@@ -68,21 +84,24 @@ const powerLines = (): Line[] => [
   line('   Nothing is being written to any disk, so both are safe.'),
 ]
 
-function menuLines(state: State): Line[] {
-  const entries = menus[state.view].map((entry, index) =>
-    index === state.chosen ? line(` ▶ ${entry.words} `, 'chosen') : line(`   ${entry.words}`),
-  )
+/** The menu, or on a small terminal the part of it around the chosen entry. */
+function menuLines(state: WizardState, rows: number): Line[] {
+  const menu = menuOf(state)
+  const chosen = Math.min(state.chosen, menu.length - 1)
+  const room = Math.min(menu.length, Math.max(2, Math.floor(rows / 3)))
+  const from = Math.max(0, Math.min(chosen - 1, menu.length - room))
+  const entries = menu
+    .map((entry, index) => (index === chosen ? line(` ▶ ${entry.words} `, 'chosen') : line(`   ${entry.words}`)))
+    .slice(from, from + room)
   return state.notice === null ? entries : [...entries.slice(0, -1), line(` ${state.notice}`, 'strong')]
 }
 
-/** As many hints as fit; the ones that are needed most come first. */
-function fitKeys(state: State, arrows: boolean, width: number): string {
+function fitKeys(state: WizardState, arrows: boolean, width: number): string {
   const choose = `${arrows ? '↑↓' : 'Up/Down'} choose`
-  const hints =
-    state.view === 'home'
-      ? [choose, 'Enter go on', 'F2 shell', 'F10 power', 'F4 plain screen', 'F3 redraw']
-      : [choose, 'Enter go on', 'Esc back', 'F2 shell']
-  let text = ''
-  for (const hint of hints) if (text.length + hint.length + 2 <= width) text += `${text === '' ? ' ' : '  '}${hint}`
-  return text
+  return fitHints(
+    state.overlay === 'power'
+      ? [choose, 'Enter go on', 'Esc back', 'F2 shell']
+      : [choose, 'Enter go on', 'F1 help', 'F2 shell', 'F10 power', 'F4 plain screen', 'F3 redraw'],
+    width,
+  )
 }

@@ -11,8 +11,8 @@ export interface Keyboard {
   take(): void
 }
 
-/** Reads keys from `input`; a lone ESC counts as the Escape key after `escapeDelay`. */
-export function openKeyboard(input: NodeJS.ReadStream, onKey: (key: Key) => void): Keyboard {
+/** Reads keys from `input`, all that came at once together; a lone ESC counts as the Escape key after `escapeDelay`. */
+export function openKeyboard(input: NodeJS.ReadStream, onKeys: (keys: readonly Key[]) => void): Keyboard {
   let rest = ''
   let timer: NodeJS.Timeout | undefined
   const onData = (chunk: string) => {
@@ -23,10 +23,10 @@ export function openKeyboard(input: NodeJS.ReadStream, onKey: (key: Key) => void
       timer = setTimeout(() => {
         const keys = decodeRest(rest)
         rest = ''
-        keys.forEach(onKey)
+        if (keys.length > 0) onKeys(keys)
       }, escapeDelay)
     }
-    decoded.keys.forEach(onKey)
+    if (decoded.keys.length > 0) onKeys(decoded.keys)
   }
   input.setEncoding('utf8')
   input.on('data', onData)

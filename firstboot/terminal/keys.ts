@@ -1,7 +1,9 @@
-/** A key that the screens know, or a printable character, or the terminal's answer to "where is the cursor?". */
+/** A key that the screens know, a printable character, pasted text, or the terminal's answer to "where is the cursor?". */
 export type Key =
   | { readonly name: KeyName }
   | { readonly name: 'char'; readonly char: string }
+  /** Without control characters but line feeds. Only terminals with bracketed paste tell it from typing. */
+  | { readonly name: 'paste'; readonly text: string }
   | { readonly name: 'position'; readonly row: number; readonly column: number }
 
 export type KeyName =
@@ -16,8 +18,11 @@ export type KeyName =
   | 'enter'
   | 'escape'
   | 'tab'
+  | 'backtab'
   | 'backspace'
   | 'delete'
+  | 'clear'
+  | 'reveal'
   | 'redraw'
   | 'interrupt'
   | 'f1'
@@ -55,6 +60,7 @@ const sequences: Readonly<Record<string, KeyName>> = {
   '[5~': 'pageup',
   '[6~': 'pagedown',
   '[3~': 'delete',
+  '[Z': 'backtab',
   '[[A': 'f1',
   '[[B': 'f2',
   '[[C': 'f3',
@@ -90,7 +96,18 @@ const controls: Readonly<Record<string, KeyName>> = {
   '\b': 'backspace',
   '\x0c': 'redraw',
   '\x03': 'interrupt',
+  '\x12': 'reveal',
+  '\x15': 'clear',
+  // For keyboards and lines that do not bring function keys across.
+  '\x1a': 'f2',
+  '\x14': 'f4',
 }
+
+/** Asks the terminal to mark pasted text, and not to any more: XTerm Control Sequences, "Bracketed Paste Mode". */
+export const pasteMarks = { on: '\x1b[?2004h', off: '\x1b[?2004l' } as const
+
+const pasteStart = '\x1b[200~'
+const pasteEnd = '\x1b[201~'
 
 // oxlint-disable no-control-regex -- ESC is what these are about.
 const sequenceShape = /^\x1b(?:\[\[[A-E]|\[[0-?]*[ -/]*[@-Z\\-~]|O[A-Za-z])/
@@ -101,7 +118,12 @@ export function decodeKeys(input: string): { keys: Key[]; rest: string } {
   const keys: Key[] = []
   let left = input
   while (left !== '') {
-    if (left.startsWith('\x1b')) {
+    if (left.startsWith(pasteStart)) {
+      const end = left.indexOf(pasteEnd)
+      if (end < 0) return { keys, rest: left }
+      keys.push(pasted(left.slice(pasteStart.length, end)))
+      left = left.slice(end + pasteEnd.length)
+    } else if (left.startsWith('\x1b')) {
       const sequence = sequenceShape.exec(left)?.[0]
       if (sequence === undefined && unfinishedShape.test(left)) return { keys, rest: left }
       if (sequence === undefined) keys.push({ name: 'escape' })
@@ -118,8 +140,18 @@ export function decodeKeys(input: string): { keys: Key[]; rest: string } {
   return { keys, rest: '' }
 }
 
-/** What an unfinished sequence means when nothing follows: ESC alone is the Escape key, the rest is line noise. */
-export const decodeRest = (rest: string): Key[] => (rest === '\x1b' ? [{ name: 'escape' }] : [])
+/** What an unfinished sequence means when nothing follows: ESC alone is Escape, a paste is what came, else it is noise. */
+export function decodeRest(rest: string): Key[] {
+  if (rest.startsWith(pasteStart)) return [pasted(rest.slice(pasteStart.length).replace(/\x1b.*$/, ''))]
+  return rest === '\x1b' ? [{ name: 'escape' }] : []
+}
+
+const pasted = (text: string): Key => ({
+  name: 'paste',
+  text: Array.from(text.replace(/\r\n?/g, '\n'))
+    .filter(char => char === '\n' || char >= ' ')
+    .join(''),
+})
 
 // Modifiers (`[1;5A`, `[21;2~`) do not matter here.
 function keyOf(sequence: string): Key[] {

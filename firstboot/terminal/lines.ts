@@ -53,6 +53,43 @@ export function flow(items: readonly string[], first: string, indent: string, wi
   return [...lines, now]
 }
 
+/**
+ * A sentence on as few lines as it needs, each with an indent, and all of about the same length: no word stands alone
+ * at the end. Words are split only where one is wider than a line.
+ */
+export function wrap(words: string, indent: string, width: number): string[] {
+  const most = Math.max(1, width - indent.length - 1)
+  const lines = broken(words, most)
+  const widest = Math.max(...words.split(' ').map(word => word.length))
+  let room = most
+  while (room > widest && broken(words, room - 1).length === lines.length) room--
+  return broken(words, room).map(text => indent + text)
+}
+
+function broken(words: string, room: number): string[] {
+  const lines: string[] = []
+  let now = ''
+  for (const word of words.split(' ').flatMap(long => pieces(long, room))) {
+    if (now !== '' && now.length + 1 + word.length > room) {
+      lines.push(now)
+      now = word
+    } else {
+      now += now === '' && lines.length === 0 ? word : `${now === '' ? '' : ' '}${word}`
+    }
+  }
+  return [...lines, now]
+}
+
+// Characters of one cell only, as everywhere here.
+function pieces(word: string, room: number): string[] {
+  const chars = Array.from(word)
+  return chars.length <= room
+    ? [word]
+    : Array.from({ length: Math.ceil(chars.length / room) }, (_, at) =>
+        chars.slice(at * room, (at + 1) * room).join(''),
+      )
+}
+
 /** Two texts at both ends of a line. */
 export function spread(left: string, right: string, width: number): string {
   const room = width - Array.from(right).length

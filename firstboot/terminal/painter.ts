@@ -1,6 +1,12 @@
 /** Where painted bytes go. */
 export type Write = (bytes: string) => void
 
+/** A cell of the screen, from 0. */
+export interface Place {
+  readonly row: number
+  readonly column: number
+}
+
 /**
  * Puts whole screens on a terminal with absolute positions only, so nothing scrolls or wraps. Lines that did not change
  * are not sent again: a serial line is slow. The control sequences are those of ECMA-48 that every terminal has.
@@ -9,6 +15,8 @@ export class Painter {
   readonly #write: Write
   #shown: readonly string[] | null = null
   #closed = false
+  #cursor: Place | null = null
+  #cursorShown: Place | null = null
 
   constructor(write: Write) {
     this.#write = write
@@ -17,6 +25,7 @@ export class Painter {
   /** Forgets what is on the terminal, so that the next screen is painted in full. */
   forget(): void {
     this.#shown = null
+    this.#cursorShown = null
   }
 
   /** Sends every line again with the next screen, without wiping first: mends what others wrote, and does not flicker. */
@@ -38,7 +47,28 @@ export class Painter {
       bytes += `\x1b[${row + 1};1H${before === null ? '' : '\x1b[K'}${now}`
     }
     this.#shown = [...lines]
-    if (bytes !== '') this.#write(`${bytes}\x1b[0m\x1b[H`)
+    if (bytes === '') return
+    // A cursor that runs along while lines are painted would flicker.
+    const hide = this.#cursorShown === null ? '' : '\x1b[?25l'
+    this.#write(`${hide}${bytes}\x1b[0m${this.#show(this.#cursor)}`)
+  }
+
+  /** Says where the cursor stands after the next paint; null hides it. */
+  place(cursor: Place | null): void {
+    this.#cursor = cursor
+  }
+
+  /** Puts the cursor where it was placed, if painting has not done that. */
+  settle(): void {
+    const [now, wanted] = [this.#cursorShown, this.#cursor]
+    if (this.#closed || this.#shown === null || (now?.row === wanted?.row && now?.column === wanted?.column)) return
+    const hide = wanted === null ? '\x1b[?25l' : ''
+    this.#write(`${hide}${this.#show(wanted)}`)
+  }
+
+  #show(cursor: Place | null): string {
+    this.#cursorShown = cursor
+    return cursor === null ? '\x1b[H' : `\x1b[${cursor.row + 1};${cursor.column + 1}H\x1b[?25h`
   }
 
   /** Leaves the terminal clean for good: Ink would paint once more when the process ends. */
@@ -50,6 +80,7 @@ export class Painter {
   /** Leaves the terminal clean, with the cursor at its top. */
   leave(): void {
     this.#shown = null
+    this.#cursorShown = null
     this.#write('\x1b[0m\x1b[H\x1b[2J\x1b[?25h')
   }
 }

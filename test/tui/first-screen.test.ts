@@ -62,7 +62,7 @@ describe('the first screen', () => {
       const now = screen.rows()
       expect(now).toHaveLength(rows)
       expect(now.filter(row => row.includes('Media Server'))).toHaveLength(1)
-      expect(now.filter(row => row.includes('Open a shell'))).toHaveLength(1)
+      expect(now.filter(row => row.includes('Set up this machine'))).toHaveLength(1)
       expect(now[1]).toBe('─'.repeat(columns))
       expect(now[rows - 1]).toContain('choose')
     }
@@ -113,7 +113,7 @@ describe('a window of 0x0, as on a serial line', () => {
 })
 
 describe('a way out', () => {
-  test.each(['\x1b[[B', '\x1bOQ', '\x1b[12~', 's', '\r'])('%j opens a shell that returns', async key => {
+  test.each(['\x1b[[B', '\x1bOQ', '\x1b[12~', 's', '\x1a', '\x1b[B\r'])('%j opens a shell that returns', async key => {
     const screen = start('vt220')
     await screen.until(lastFact)
     screen.type(key)
@@ -137,7 +137,7 @@ describe('a way out', () => {
     screen.type('\x1b[B')
     await screen.until('> Power off')
     screen.type('\x1b')
-    await screen.until('> Open a shell')
+    await screen.until('> Set up this machine')
   })
 
   test('keys whose bytes come slowly are whole keys', async () => {

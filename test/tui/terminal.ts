@@ -9,6 +9,8 @@ export interface Seen {
   /** Waits until the screen holds a text; throws with the screen when it does not come. */
   until(text: string | RegExp, milliseconds?: number): Promise<void>
   type(keys: string): void
+  /** Where the cursor is, from 0, and whether it can be seen. */
+  cursor(): { row: number; column: number; hidden: boolean }
   resize(columns: number, rows: number): void
   /** Everything that was sent to the terminal. */
   bytes(): string
@@ -61,6 +63,12 @@ export function see(file: string, args: string[], screen: Screen): Seen {
       }
     },
     type: keys => pty.write(keys),
+    cursor: () => ({
+      row: terminal.buffer.active.cursorY,
+      column: terminal.buffer.active.cursorX,
+      // The emulator does not tell; DECTCEM was sent last on or off.
+      hidden: bytes.lastIndexOf('\x1b[?25l') > bytes.lastIndexOf('\x1b[?25h'),
+    }),
     resize(columns, rows) {
       terminal.resize(columns, rows)
       pty.resize(columns, rows)

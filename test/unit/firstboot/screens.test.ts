@@ -3,12 +3,14 @@ import type { KnownSoFar } from '../../../firstboot/machine.ts'
 import { probeMachine } from '../../../firstboot/probe/machine.ts'
 import { openRoot } from '../../../firstboot/root.ts'
 import { firstScreen } from '../../../firstboot/screens/first.ts'
-import { initialState, reduce, type State } from '../../../firstboot/screens/state.ts'
 import { diskSize, memorySize } from '../../../firstboot/screens/words.ts'
 import type { Charset } from '../../../firstboot/terminal/abilities.ts'
 import { safeGlyphs } from '../../../firstboot/terminal/charset.ts'
 import type { Key } from '../../../firstboot/terminal/keys.ts'
 import { textOf } from '../../../firstboot/terminal/lines.ts'
+import { reduceWizard } from '../../../firstboot/wizard/reduce.ts'
+import { initialWizard, type WizardState } from '../../../firstboot/wizard/state.ts'
+import { rules } from '../wizard/wizard.ts'
 import { layOut, machineNames } from './recorded.ts'
 
 interface Size {
@@ -17,7 +19,7 @@ interface Size {
 }
 const usual = { columns: 80, rows: 24 }
 
-function screen(known: KnownSoFar, charset: Charset, size: Size = usual, state: State = initialState): string[] {
+function screen(known: KnownSoFar, charset: Charset, size: Size = usual, state: WizardState = initialWizard): string[] {
   const abilities = { charset, ...size, styles: false, askSize: false }
   const lines = firstScreen({ manifest: { product: 'Media Server', version: '0.1.0' }, known, abilities, state })
   return lines.map(textOf)
@@ -49,7 +51,7 @@ describe('golden screens', () => {
     await expect(`${screen({}, 'ascii').join('\n')}\n`).toMatchFileSnapshot('golden/start.ascii.txt')
   })
   test('power menu', async () => {
-    const rows = screen({}, 'console', usual, { ...initialState, view: 'power' })
+    const rows = screen({}, 'console', usual, { ...initialWizard, overlay: 'power' })
     await expect(`${rows.join('\n')}\n`).toMatchFileSnapshot('golden/power.console.txt')
   })
 })
@@ -69,7 +71,7 @@ describe('every size', () => {
           expect(row).toMatch(allowed[charset])
         }
         expect(rows[0]).toContain('Media Server')
-        expect(rows.join('\n')).toContain('Open a shell')
+        expect(rows.join('\n')).toContain('Set up this')
       }
     }
   })
@@ -77,7 +79,7 @@ describe('every size', () => {
   test.each(machineNames)('%s shows every disk, by scrolling where needed', async name => {
     const known = await machine(name)
     for (const size of [usual, { columns: 40, rows: 12 }, { columns: 20, rows: 6 }]) {
-      let state = initialState
+      let state = initialWizard
       let seen = ''
       for (let page = 0; page < 60; page++) {
         seen += screen(known, 'ascii', size, state).join('\n')
@@ -88,40 +90,52 @@ describe('every size', () => {
   })
 })
 
+const empty = { known: {}, rules, lists: { languages: [], keyboards: [], timezones: [], countries: [] } }
+const reduce = (state: WizardState, key: Key, pages = 1) => reduceWizard(state, { type: 'key', key, pages }, empty)
+
 describe('what keys do', () => {
-  const press = (...keys: Key[]) =>
-    keys.reduce((at, key) => reduce(at.state, key), { state: initialState } as ReturnType<typeof reduce>)
+  const press = (...keys: Key[]) => {
+    let state = initialWizard
+    let effects: string[] = []
+    for (const key of keys) {
+      const next = reduce(state, key)
+      state = next.state
+      effects = next.effects.map(effect => effect.type)
+    }
+    return { state, effects }
+  }
   const char = (char: string): Key => ({ name: 'char', char })
 
   test('a shell from the menu, with F2 and with a letter', () => {
-    for (const key of [{ name: 'enter' }, { name: 'f2' }, char('s'), char('S')] as Key[])
-      expect(press(key).effect).toBe('shell')
+    expect(press({ name: 'down' }, { name: 'enter' }).effects).toEqual(['shell'])
+    for (const key of [{ name: 'f2' }, char('s'), char('S')] as Key[]) expect(press(key).effects).toEqual(['shell'])
   })
   test('power: opened, harmless entry first, left with Escape', () => {
-    expect(press({ name: 'f10' }).state).toMatchObject({ view: 'power', chosen: 0 })
-    expect(press({ name: 'f10' }, { name: 'enter' })).toEqual({ state: initialState })
-    expect(press({ name: 'f10' }, { name: 'escape' })).toEqual({ state: initialState })
-    expect(press(char('p'), { name: 'down' }, { name: 'enter' }).effect).toBe('restart')
-    expect(press(char('p'), { name: 'up' }, { name: 'enter' }).effect).toBe('poweroff')
+    expect(press({ name: 'f10' }).state).toMatchObject({ overlay: 'power', chosen: 0 })
+    expect(press({ name: 'f10' }, { name: 'enter' })).toEqual({ state: initialWizard, effects: [] })
+    expect(press({ name: 'f10' }, { name: 'escape' })).toEqual({ state: initialWizard, effects: [] })
+    expect(press(char('p'), { name: 'down' }, { name: 'enter' }).effects).toContain('restart')
+    expect(press(char('p'), { name: 'up' }, { name: 'enter' }).effects).toContain('poweroff')
   })
   test('nothing but Enter in the power menu can switch off', () => {
     for (const code of Array.from({ length: 95 }, (_, index) => String.fromCharCode(32 + index))) {
-      expect(['restart', 'poweroff']).not.toContain(press({ name: 'f10' }, { name: 'down' }, char(code)).effect)
+      const { effects } = press({ name: 'f10' }, { name: 'down' }, char(code))
+      for (const effect of ['restart', 'poweroff']) expect(effects).not.toContain(effect)
     }
   })
   test('plain and back, redraw', () => {
-    expect(press({ name: 'f4' })).toMatchObject({ state: { plain: true }, effect: 'redraw' })
+    expect(press({ name: 'f4' })).toMatchObject({ state: { plain: true }, effects: ['redraw'] })
     expect(press({ name: 'f4' }, char('t')).state.plain).toBe(false)
-    expect(press({ name: 'redraw' }).effect).toBe('redraw')
-    expect(press({ name: 'f3' }).effect).toBe('redraw')
+    expect(press({ name: 'redraw' }).effects).toEqual(['redraw'])
+    expect(press({ name: 'f3' }).effects).toEqual(['redraw'])
   })
   test('pages stop at both ends', async () => {
-    const down = reduce({ ...initialState, page: 2 }, { name: 'pagedown' }, 3)
+    const down = reduce({ ...initialWizard, page: 2 }, { name: 'pagedown' }, 3)
     expect(down.state.page).toBe(2)
-    expect(reduce(initialState, { name: 'pageup' }, 3).state.page).toBe(0)
-    expect(reduce({ ...initialState, page: 9 }, { name: 'pageup' }, 3).state.page).toBe(1)
+    expect(reduce(initialWizard, { name: 'pageup' }, 3).state.page).toBe(0)
+    expect(reduce({ ...initialWizard, page: 9 }, { name: 'pageup' }, 3).state.page).toBe(1)
     const known = await machine('many-disks')
-    const far = screen(known, 'ascii', { columns: 40, rows: 12 }, { ...initialState, page: 1000 })
+    const far = screen(known, 'ascii', { columns: 40, rows: 12 }, { ...initialWizard, page: 1000 })
     expect(far.join('\n')).toContain('nvme1n1')
   })
 })

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { abilitiesOf, asPlain } from '../../../firstboot/terminal/abilities.ts'
 import { adapt, safeGlyphs } from '../../../firstboot/terminal/charset.ts'
 import { decodeKeys, decodeRest } from '../../../firstboot/terminal/keys.ts'
-import { cell, fit, spread } from '../../../firstboot/terminal/lines.ts'
+import { cell, fit, spread, wrap } from '../../../firstboot/terminal/lines.ts'
 import { Painter } from '../../../firstboot/terminal/painter.ts'
 import { plausibleSize } from '../../../firstboot/terminal/tty.ts'
 
@@ -102,8 +102,30 @@ describe('keys', () => {
       { name: 'char', char: 'a' },
       { name: 'char', char: 'é' },
     ])
-    expect(decodeKeys('\x1b[?62;1c\x1b[200~x').keys).toEqual([{ name: 'char', char: 'x' }])
+    expect(decodeKeys('\x1b[?62;1cx').keys).toEqual([{ name: 'char', char: 'x' }])
   })
+  test('a marked paste is one key, whole or in pieces, and line feeds in it are not Enter', () => {
+    const paste = { name: 'paste', text: 'one\ntwo' }
+    expect(decodeKeys('\x1b[200~one\r\ntwo\x1b[201~x')).toEqual({
+      keys: [paste, { name: 'char', char: 'x' }],
+      rest: '',
+    })
+    let rest = ''
+    const keys = [...'\x1b[200~one\rtwo\x1b[201~'].flatMap(byte => {
+      const decoded = decodeKeys(rest + byte)
+      rest = decoded.rest
+      return decoded.keys
+    })
+    expect(keys).toEqual([paste])
+    expect(decodeRest('\x1b[200~half\x1b[20')).toEqual([{ name: 'paste', text: 'half' }])
+  })
+  test.each([
+    ['\x1b[Z', 'backtab'],
+    ['\x12', 'reveal'],
+    ['\x15', 'clear'],
+    ['\x1a', 'f2'],
+    ['\x14', 'f4'],
+  ])('%j is %s', (bytes, name) => expect(decodeKeys(bytes).keys).toEqual([{ name }]))
 })
 
 test('the painter sends only what changed, and everything after it forgot', () => {
@@ -118,4 +140,41 @@ test('the painter sends only what changed, and everything after it forgot', () =
   expect(sent[0]).toContain('\x1b[2J')
   expect(sent[1]).toBe('\x1b[2;1H\x1b[KTWO\x1b[0m\x1b[H')
   expect(sent[2]).toContain('\x1b[2J')
+})
+
+test('the cursor is shown where it was placed, hidden while lines are painted, and sent once only', () => {
+  const sent: string[] = []
+  const painter = new Painter(bytes => sent.push(bytes))
+  painter.place({ row: 1, column: 4 })
+  painter.paint(['one', 'two'])
+  painter.settle()
+  expect(sent).toHaveLength(1)
+  expect(sent[0]).toMatch(/\x1b\[2;5H\x1b\[\?25h$/) // oxlint-disable-line no-control-regex
+  painter.place({ row: 1, column: 3 })
+  painter.paint(['one', 'two'])
+  painter.settle()
+  expect(sent[1]).toBe('\x1b[2;4H\x1b[?25h')
+  painter.paint(['one', 'TWO'])
+  expect(sent[2]).toBe('\x1b[?25l\x1b[2;1H\x1b[KTWO\x1b[0m\x1b[2;4H\x1b[?25h')
+  painter.place(null)
+  painter.settle()
+  expect(sent[3]).toBe('\x1b[?25l\x1b[H')
+})
+
+describe('wrapped sentences', () => {
+  test('no word stands alone at the end, and every word is there', () => {
+    const words = 'Torrents run only through the tunnel. Without one they stay off: nothing can leak.'
+    for (let width = 12; width < 100; width++) {
+      const lines = wrap(words, '  ', width)
+      expect(lines.map(line => line.trim()).join(' ')).toBe(words)
+      for (const line of lines) expect(line.length).toBeLessThan(width)
+    }
+    expect(wrap(words, ' ', 80)).toEqual([
+      ' Torrents run only through the tunnel.',
+      ' Without one they stay off: nothing can leak.',
+    ])
+  })
+  test('a word that is wider than a line is split', () => {
+    expect(wrap('abcdefghij', ' ', 6)).toEqual([' abcd', ' efgh', ' ij'])
+  })
 })

@@ -1,0 +1,70 @@
+import { join } from 'node:path'
+import { setupFacts } from './begin/facts.ts'
+import { draftPath, loadDraft, saveDraft } from './draft-store.ts'
+import { openOwnership, ownerPath, type Ownership } from './owner.ts'
+import { planSetup } from './plan/plan-setup.ts'
+import type { Root } from './root.ts'
+import { run } from './run.ts'
+import { applianceRules } from './wizard/appliance-rules.ts'
+import type { CheckRequest, CheckResult } from './wizard/checks.ts'
+import { countries, keyboards, languages, timezones } from './wizard/lists.ts'
+import type { Rules } from './wizard/rules.ts'
+import type { Found, KeptDraft, StartRequest, World } from './wizard/state.ts'
+
+/** Everything that the screens ask of the world. What can fail gives the reason in words, or null. */
+export interface Ports {
+  readonly rules: Rules
+  readonly owner: Ownership
+  lists(): World['lists']
+  loadDraft(): KeptDraft | null
+  saveDraft(draft: KeptDraft): void
+  /** What lies on the stick. */
+  readStick(): Promise<Pick<Found, 'file' | 'keys'>>
+  check(request: CheckRequest): Promise<CheckResult>
+  switchKeyboard(layout: string): Promise<void>
+  /** Hands the answers and the consent over, and starts the set-up. */
+  start(request: StartRequest): Promise<string | null>
+  log(): Promise<readonly string[]>
+  power(verb: 'reboot' | 'poweroff'): Promise<string | null>
+}
+
+/** The real ports of this machine, for the console with a name; below `root`'s prefix, no unit is started. */
+export function openPorts(root: Root, console: string): Ports {
+  const real = root.prefix === ''
+  const at = (path: string) => (real ? path : join(root.prefix, path))
+  const facts = setupFacts(root)
+  let lists: World['lists'] | null = null
+  return {
+    rules: applianceRules((machine, answers) => planSetup(machine, answers, facts)),
+    owner: openOwnership(at(ownerPath), console),
+    lists: () => (lists ??= { languages: languages(), keyboards, timezones: timezones(), countries: countries() }),
+    loadDraft: () => loadDraft(at(draftPath)),
+    saveDraft: draft => saveDraft(at(draftPath), draft),
+    readStick: async () => (await import('./stick.ts')).readStick(root),
+    check: async request => (await import('./live-checks/run-check.ts')).runCheck(request, root),
+    switchKeyboard: async layout => {
+      if (!real || !/^tty\d+$/.test(console)) return
+      // console-setup(5): ckbcomp makes a keymap of the console from a layout of XKB, loadkeys takes it.
+      await run('/bin/sh', ['-c', 'ckbcomp "$1" | loadkeys', 'sh', layout])
+    },
+    start: async ({ answers, plan, planHash }) => {
+      const { requestPath, writeRequest } = await import('./apply/request.ts')
+      try {
+        await writeRequest(at(requestPath), { answers, plan, consent: planHash, by: console })
+      } catch (error) {
+        return `The answers could not be handed over: ${(error as Error).message}`
+      }
+      if (!real) return null
+      return complaint(await run('systemctl', ['start', '--no-block', 'mediaserver-apply.service']))
+    },
+    log: async () => {
+      if (!real) return (root.text('/recorded/log.txt') ?? '').split('\n')
+      const ended = await run('journalctl', ['--boot', '--no-pager', '--lines=400', '--output=short-monotonic'])
+      return (ended.stdout || ended.stderr).trimEnd().split('\n')
+    },
+    power: async verb => (real ? complaint(await run('systemctl', [verb])) : 'this is a recorded machine'),
+  }
+}
+
+const complaint = ({ code, stderr }: { code: number | null; stderr: string }): string | null =>
+  code === 0 ? null : (stderr.trim().split('\n')[0] ?? 'no reason was given')

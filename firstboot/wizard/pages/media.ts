@@ -1,0 +1,64 @@
+import { diskLine, serialWords, stateWords } from '../disk-words.ts'
+import { field } from '../form.ts'
+import { gap, note, option, question } from '../items.ts'
+import type { Item, Page } from '../page.ts'
+import type { MediaRow } from '../rules.ts'
+import { type Asked, wholeMachine } from './asked.ts'
+
+/** What happens to each other disk. */
+export function mediaPage(asked: Asked): Page {
+  const machine = wholeMachine(asked.known)
+  const rows =
+    machine === null ? [] : usableFirst(asked.rules.mediaDisks(machine, asked.form.texts['systemDisk'] ?? ''))
+  const open = rows.filter(row => row.keep === null || row.erase === null)
+  return {
+    items: [
+      question('Where do your films live?'),
+      ...(open.length === 0
+        ? [note('There is no other disk for films. They will lie on the system disk, which is fine to begin with.')]
+        : [note('Say for each disk what shall happen to it. New films go to the first that is used.')]),
+      ...rows.flatMap(row => rowItems(row, asked)),
+      ...(rows.some(row => row.keep === null)
+        ? [gap, note('Keeping means: nothing on it is changed or moved. It is compared before and after.')]
+        : []),
+    ],
+    help: [
+      'Keep: the disk is used as it is, with all its files. New films are put beside them, below the folder media.',
+      'Erase: the disk becomes one empty file system. You will be asked for the end of its serial number before that.',
+      'Leave alone: the disk is not used and not touched.',
+      'Keeping never turns into erasing. If a disk cannot be kept, you are told why, and nothing happens to it.',
+    ],
+    problem: null,
+  }
+}
+
+function usableFirst(rows: readonly MediaRow[]): MediaRow[] {
+  const rank = ({ keep, erase }: MediaRow) => (keep === null ? 0 : erase === null ? 1 : 2)
+  return [...rows].sort((left, right) => rank(left) - rank(right))
+}
+
+function rowItems(row: MediaRow, { form }: Asked): Item[] {
+  const { id, disk, keep, erase, keepNotes, eraseNotes } = row
+  const name = field.media(id)
+  const refused = keep !== null && erase !== null
+  const warn = (notes: readonly string[]) => notes.map(words => `! ${words}`)
+  return [
+    gap,
+    { type: 'note', words: `${diskLine(disk)}   ${serialWords(disk)}`, strong: true, indent: 3 },
+    ...(refused ? [note(`not for films: ${erase}`, 3)] : stateWords(disk).map(words => note(words, 3))),
+    ...(refused
+      ? []
+      : [
+          option(form, name, 'keep', 'Keep everything and use it as it is', {
+            refused: keep,
+            details: warn(keepNotes),
+          }),
+          option(form, name, 'ignore', 'Leave this disk alone'),
+          option(form, name, 'erase', 'Erase it, then use it', {
+            destroys: true,
+            refused: erase,
+            details: warn(eraseNotes),
+          }),
+        ]),
+  ]
+}
