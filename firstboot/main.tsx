@@ -1,7 +1,9 @@
 import { openRoot } from './root.ts'
-import { setup } from './setup.ts'
+import { openConsole } from './console/console.ts'
+import { roleOf } from './probe/cmdline.ts'
 
 const usage = `Usage: mediaserver setup
+       mediaserver console
        mediaserver apply
        mediaserver status --json
        mediaserver probe --json
@@ -15,9 +17,11 @@ for (const name of ['CI', 'NO_COLOR', 'FORCE_COLOR', 'COLUMNS', 'LINES', 'DEV', 
 const root = openRoot(process.env['MEDIASERVER_ROOT'] ?? '')
 const [command, ...rest] = process.argv.slice(2)
 
-if (command === 'setup' && rest.length === 0) {
-  if (process.stdin.isTTY && process.stdout.isTTY) setup(root)
-  else fail('mediaserver setup needs a terminal.\n')
+if ((command === 'setup' || command === 'console') && rest.length === 0) {
+  const installed = roleOf(root.text('/proc/cmdline') ?? '') === 'installed'
+  if (process.stdin.isTTY && process.stdout.isTTY)
+    openConsole(root, command === 'console' && installed ? 'status' : 'wizard')
+  else fail(`mediaserver ${command} needs a terminal.\n`)
 } else if (command === 'apply' && rest.length === 0) {
   const { applyCommand } = await import('./apply/command.ts')
   process.exitCode = await applyCommand(root, line => process.stdout.write(`${line}\n`))

@@ -1,8 +1,11 @@
 import { join } from 'node:path'
+import * as z from 'zod/mini'
+import { shownPasswordsPath } from './apply/events.ts'
+import { cancelPath } from './begin/beginning.ts'
 import { setupFacts } from './begin/facts.ts'
 import { draftPath, loadDraft, saveDraft } from './draft-store.ts'
 import { openOwnership, ownerPath, type Ownership } from './owner.ts'
-import { planSetup } from './plan/plan-setup.ts'
+import { planConfigure, planSetup } from './plan/plan-setup.ts'
 import type { Root } from './root.ts'
 import { run } from './run.ts'
 import { applianceRules } from './wizard/appliance-rules.ts'
@@ -26,6 +29,18 @@ export interface Ports {
   start(request: StartRequest): Promise<string | null>
   log(): Promise<readonly string[]>
   power(verb: 'reboot' | 'poweroff'): Promise<string | null>
+  /** Makes what was agreed to true, or goes on with it. */
+  apply(): Promise<string | null>
+  /** False when the program that applies a plan is gone. */
+  isApplying(): Promise<boolean>
+  /** The names of all consoles that show these screens. */
+  consoles(): readonly string[]
+  /** What was made up during the set-up, to be shown to its owner. */
+  passwords(): readonly { readonly service: string; readonly user: string; readonly password: string }[]
+  /** Puts a report without secrets on the stick; gives what to tell the person. */
+  report(): Promise<string>
+  /** Somebody has stopped the countdown already. */
+  cancelled(): boolean
 }
 
 /** The real ports of this machine, for the console with a name; below `root`'s prefix, no unit is started. */
@@ -34,8 +49,12 @@ export function openPorts(root: Root, console: string): Ports {
   const at = (path: string) => (real ? path : join(root.prefix, path))
   const facts = setupFacts(root)
   let lists: World['lists'] | null = null
+  const startApplying = async () =>
+    real ? complaint(await run('systemctl', ['start', '--no-block', 'mediaserver-apply.service'])) : null
   return {
-    rules: applianceRules((machine, answers) => planSetup(machine, answers, facts)),
+    rules: applianceRules((machine, answers) =>
+      machine.role === 'installed' ? planConfigure(answers) : planSetup(machine, answers, facts),
+    ),
     owner: openOwnership(at(ownerPath), console),
     lists: () => (lists ??= { languages: languages(), keyboards, timezones: timezones(), countries: countries() }),
     loadDraft: () => loadDraft(at(draftPath)),
@@ -54,15 +73,35 @@ export function openPorts(root: Root, console: string): Ports {
       } catch (error) {
         return `The answers could not be handed over: ${(error as Error).message}`
       }
-      if (!real) return null
-      return complaint(await run('systemctl', ['start', '--no-block', 'mediaserver-apply.service']))
+      return await startApplying()
     },
+    apply: startApplying,
+    isApplying: async () =>
+      !real || (await run('systemctl', ['is-active', '--quiet', 'mediaserver-apply.service'])).code === 0,
+    consoles: () =>
+      root
+        .list('/run/systemd/generator/getty.target.wants')
+        .flatMap(name => /^mediaserver-setup@(.+)\.service$/.exec(name)?.[1] ?? []),
+    passwords: () => readPasswords(root),
+    report: async () => (await import('./diagnostics/to-stick.ts')).reportToStick(root),
+    cancelled: () => root.text(cancelPath) !== null,
     log: async () => {
       if (!real) return (root.text('/recorded/log.txt') ?? '').split('\n')
       const ended = await run('journalctl', ['--boot', '--no-pager', '--lines=400', '--output=short-monotonic'])
       return (ended.stdout || ended.stderr).trimEnd().split('\n')
     },
     power: async verb => (real ? complaint(await run('systemctl', [verb])) : 'this is a recorded machine'),
+  }
+}
+
+const Credentials = z.record(z.string(), z.object({ user: z.string(), password: z.string() }))
+
+function readPasswords(root: Root): ReturnType<Ports['passwords']> {
+  try {
+    const found = Credentials.parse(JSON.parse(root.text(shownPasswordsPath) ?? ''))
+    return Object.entries(found).map(([service, { user, password }]) => ({ service, user, password }))
+  } catch {
+    return []
   }
 }
 

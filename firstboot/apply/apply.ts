@@ -1,7 +1,9 @@
-import { mkdir, rm } from 'node:fs/promises'
+import { mkdir, readFile, rm } from 'node:fs/promises'
 import { allChanges } from '../changes/all.ts'
+import { credentialsPath } from '../changes/user.ts'
 import type { ApplyEvent } from './events.ts'
-import { eventsPath } from './events.ts'
+import { eventsPath, shownPasswordsPath } from './events.ts'
+import { writeDurably } from './durable.ts'
 import { executePlan } from './execute.ts'
 import { appendDurably, appendQuickly, isMilestone, madeChanges, type Milestone, readJournal } from './journal.ts'
 import { readRequest, type Request, setupFolder, writeRequest } from './request.ts'
@@ -76,9 +78,16 @@ export async function applyRequest(request: Request, signal: AbortSignal): Promi
     },
   })
   await queue
+  if (finished) await showPasswords(`${inFolder ? TARGET : ''}${credentialsPath}`)
   // The secrets in it are in the answers as well, and nobody needs it any more.
   if (finished && onDisk) await rm(`${folder}/request.json`, { force: true })
   return { finished, milestones }
+}
+
+// For the last screen: after it they are on the system disk alone.
+async function showPasswords(path: string): Promise<void> {
+  const text = await readFile(path, 'utf8').catch(() => null)
+  if (text !== null) await writeDurably(shownPasswordsPath, text, { mode: 0o600 })
 }
 
 // After a power cut the new system may be the one that runs; its own copy of the request says so.

@@ -5,7 +5,7 @@ import { answersPath } from '../changes/keep-answers.ts'
 import { openConfigPartition } from '../config-partition/partition.ts'
 import { readManifest } from '../manifest.ts'
 import { planConfigure } from '../plan/plan-setup.ts'
-import { hasWord } from '../probe/cmdline.ts'
+import { roleOf } from '../probe/cmdline.ts'
 import type { Root } from '../root.ts'
 import { run } from '../run.ts'
 import { applyRequest } from './apply.ts'
@@ -42,14 +42,12 @@ export async function applyCommand(root: Root, say: (line: string) => void): Pro
     if (event.type === 'found-done') say(`no change ${event.id}: ${event.evidence}`)
     if (event.type === 'failed') say(`FAILED   ${event.id}: ${event.message} ${event.mend}`)
   }
-  if (isLive(root)) {
+  if (roleOf(root.text('/proc/cmdline') ?? '') === 'live') {
     for (const note of await reportToStick(openConfigPartition(root), readManifest(root), request, outcome)) say(note)
     if (finished && request.by.startsWith('mediaserver.y')) await leave(request.plan.mode)
   }
   return finished ? 0 : 1
 }
-
-const isLive = (root: Root): boolean => hasWord(root.text('/proc/cmdline') ?? '', 'systemd.volatile=overlay')
 
 // Nobody is there to pull the stick out, so the machine waits for it switched off; without a stick it starts anew.
 async function leave(mode: Request['plan']['mode']): Promise<void> {

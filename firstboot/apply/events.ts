@@ -25,3 +25,6 @@ export type ApplyEvent = { readonly at: number } & (
 
 /** Where the events of this boot lie, one JSON text a line, newest last; everybody may read it, no secret is in it. */
 export const eventsPath = '/run/mediaserver/events.jsonl'
+
+/** Where the made-up passwords of this set-up lie, in memory and for root only, until the machine starts anew. */
+export const shownPasswordsPath = '/run/mediaserver/credentials.json'

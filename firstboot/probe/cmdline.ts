@@ -13,3 +13,7 @@ export function rootPartuuid(cmdline: string): string | null {
   const value = root === undefined ? null : /^root=PARTUUID=([^/]+)/i.exec(root)?.[1]
   return value?.toLowerCase() ?? null
 }
+
+/** The live system runs with all its changes in memory; the installed one does not. */
+export const roleOf = (cmdline: string): 'live' | 'installed' =>
+  hasWord(cmdline, 'systemd.volatile=overlay') ? 'live' : 'installed'

@@ -2,7 +2,7 @@ import type { KnownSoFar, Machine } from '../machine.ts'
 import type { Root } from '../root.ts'
 import { run } from '../run.ts'
 import { readPlaces } from './by-path.ts'
-import { hasWord, rootPartuuid } from './cmdline.ts'
+import { roleOf, rootPartuuid } from './cmdline.ts'
 import { parseCpuinfo, parseMeminfo } from './cpu.ts'
 import { disksFrom, type MmcTypes } from './disks.ts'
 import { readFirmware } from './firmware.ts'
@@ -19,7 +19,7 @@ export function probeQuick(root: Root): Quick {
   const graphics = readDisplayDevices(root).map(device => explainGraphics(device, cmdline))
   return {
     // The word that GRUB's entries of the image give; see systemd-volatile-root.service(8).
-    role: hasWord(cmdline, 'systemd.volatile=overlay') ? 'live' : 'installed',
+    role: roleOf(cmdline),
     ...readFirmware(root),
     cpu: parseCpuinfo(root.text('/proc/cpuinfo') ?? ''),
     memoryBytes: parseMeminfo(root.text('/proc/meminfo') ?? ''),

@@ -1,0 +1,101 @@
+import type { Manifest } from '../manifest.ts'
+import type { Ports } from '../ports.ts'
+import type { Root } from '../root.ts'
+import {
+  initialStatus,
+  reduceStatus,
+  statusExtent,
+  type StatusEffect,
+  type StatusInput,
+  statusScreen,
+} from '../screens/status.ts'
+import { readStatus, type Status, withKnown } from '../status/read.ts'
+import { type Abilities, asPlain } from '../terminal/abilities.ts'
+import type { Scene, Stage } from './scene.ts'
+
+// How often the machine is looked at, in milliseconds; the screen may be on for years.
+const lookDelay = 5000
+
+/** How the installed machine is: in place of a bare login prompt. */
+export function statusScene(
+  stage: Stage,
+  { root, ports, manifest, current }: { root: Root; ports: Ports; manifest: Manifest; current: () => boolean },
+): Scene {
+  let state = initialStatus
+  let status: Status | null = null
+  let plain = false
+  let abilities: Abilities | null = null
+
+  const input = (): StatusInput => ({
+    manifest,
+    abilities: plain ? asPlain(abilities as Abilities) : (abilities as Abilities),
+    status,
+    pages: [],
+    state,
+  })
+  const look = async () => {
+    if (!stage.away() && current()) {
+      status = withKnown(await readStatus(root), status)
+      if (current()) {
+        stage.distrust()
+        stage.show()
+      }
+    }
+    setTimeout(() => void look(), lookDelay).unref()
+  }
+  const notice = (words: string) => {
+    state = { ...state, notice: words }
+    stage.show()
+  }
+  const power = (verb: 'reboot' | 'poweroff') =>
+    void ports
+      .power(verb)
+      .then(complaint => (complaint === null ? undefined : notice(`That did not work: ${complaint}`)))
+  const setupAgain = async () => {
+    const user = status?.user ?? ''
+    if (user === '') return notice('There is no user yet who could do that.')
+    // As nobody, su(1) asks for the user's password: a console stands in a room where others may be.
+    const asNobody = ['--reuid=65534', '--regid=65534', '--clear-groups']
+    const code = await stage.give(
+      'setpriv',
+      [...asNobody, 'su', '--login', user, '--command', 'sudo mediaserver setup'],
+      `Setting up again. The password of ${user} for this console, please.\r\n\n`,
+    )
+    if (code !== 0) notice('The set-up was not run again.')
+  }
+  const perform = (effect: StatusEffect): void => {
+    switch (effect) {
+      case 'redraw':
+        return stage.redraw()
+      case 'plain':
+        plain = !plain
+        return stage.redraw()
+      case 'quit':
+        return stage.quit()
+      case 'login':
+        return void stage.give('/bin/login', [], 'Log in. "exit" or Ctrl-D brings the screen back.\r\n\n')
+      case 'setup-again':
+        return void setupAgain()
+      case 'restart':
+        return power('reboot')
+      case 'poweroff':
+        return power('poweroff')
+    }
+  }
+  void look()
+  return {
+    view(now) {
+      abilities = now
+      return { lines: statusScreen(input()), cursor: null, range: { least: 0, most: 0 } }
+    },
+    plain: () => plain,
+    keys(keys) {
+      for (const key of keys) {
+        const next = reduceStatus(state, key, { extent: statusExtent(input()) })
+        state = next.state
+        if (next.effect !== undefined) perform(next.effect)
+      }
+    },
+    leave: () => {},
+  }
+}
