@@ -20,7 +20,7 @@ if (command === 'setup' && rest.length === 0) {
   else fail('mediaserver setup needs a terminal.\n')
 } else if (command === 'apply' && rest.length === 0) {
   const { applyCommand } = await import('./apply/command.ts')
-  process.exitCode = await applyCommand(line => process.stdout.write(`${line}\n`))
+  process.exitCode = await applyCommand(root, line => process.stdout.write(`${line}\n`))
 } else if (command === 'begin' && rest.length === 0) {
   const [{ begin }, { openConfigPartition }] = await Promise.all([
     import('./begin/begin.ts'),

@@ -41,9 +41,12 @@ function keyWords(line: string): string {
   return 'key' in read ? `${read.key.fingerprint} ${read.key.comment}`.trim() : line
 }
 
-function row<Key extends keyof Answers>(key: Key, answers: Partial<Answers>): string[] {
-  const answer = answers[key] as Answers[Key] | undefined
-  return answer === undefined ? [] : [`  ${names[key].padEnd(16)}${words[key](answer)}`]
+function row(key: keyof Answers, answers: Partial<Answers>): string[] {
+  const answer = answers[key]
+  if (answer === undefined) return []
+  // The compiler does not see that both belong to the same key.
+  const say = words[key] as (given: typeof answer) => string
+  return [`  ${names[key].padEnd(16)}${say(answer)}`]
 }
 
 /** What a good file says, for people and without secrets. */

@@ -42,7 +42,7 @@ function stickArguments(options: MachineOptions): string[] {
   if (options.image === undefined) return []
   const file =
     options.stickOverlay === undefined
-      ? `format=raw,snapshot=on,file=${escape(options.image)}`
+      ? `format=raw,snapshot=${options.keepStick === true ? 'off' : 'on'},file=${escape(options.image)}`
       : `format=qcow2,file=${escape(options.stickOverlay)}`
   return [
     '-drive',

@@ -21,6 +21,8 @@ export interface MachineOptions {
   readonly firmware: Firmware
   /** The image on the USB stick; absent means that the stick is pulled out. It is never altered. */
   readonly image?: string
+  /** The image is the test's own copy, and keeps what the guest writes to the stick. */
+  readonly keepStick?: boolean
   /** A qcow2 file that keeps what the guest writes to the stick between two machines; otherwise that is forgotten. */
   readonly stickOverlay?: string
   readonly disks?: readonly DiskOptions[]

@@ -47,16 +47,15 @@ export function toAnswers(
       question: 'sshKeys',
       words: 'There is no SSH key, and nobody could log in. Give at least one public key.',
     })
-  return problems.length === 0 ? { answers: answers as Answers } : { problems }
+  if (problems.length > 0) return { problems }
+  // In one order whatever the order of the questions was, so that equal answers are equal texts.
+  const ordered = Object.fromEntries(questions.map(question => [question, answers[question]]))
+  return { answers: ordered as unknown as Answers }
 }
 
-type Judge<Key extends keyof Answers> = (
-  answer: Answers[Key],
-  all: Partial<Answers>,
-  known: Known,
-) => readonly (string | null)[]
+type Judge<Answer> = (answer: Answer, all: Partial<Answers>, known: Known) => readonly (string | null)[]
 
-const judges: { readonly [Key in keyof Answers]: Judge<Key> } = {
+const judges: { readonly [Key in keyof Answers]: Judge<Answers[Key]> } = {
   language: (answer, _all, known) => [languageFault(answer, known.languages)],
   keyboard: (answer, _all, known) => [keyboardFault(answer, known.keyboards)],
   timezone: (answer, _all, known) => [timezoneFault(answer, known.timezones)],
@@ -89,6 +88,8 @@ const judges: { readonly [Key in keyof Answers]: Judge<Key> } = {
   plexClaim: answer => [answer === null ? null : plexClaimFault(answer.reveal())],
 }
 
+const questions = Object.keys(judges) as (keyof Answers)[]
+
 function unknownDisk(disk: string, { disks }: Known): string | null {
   return disks === undefined || disks.some(each => each.id === disk)
     ? null
@@ -97,10 +98,11 @@ function unknownDisk(disk: string, { disks }: Known): string | null {
 
 /** Everything that is wrong with the answers that are there, by the same rules that judge a file. */
 export function answerFaults(answers: Partial<Answers>, known: Known = {}): AnswerFault[] {
-  const faultsOf = <Key extends keyof Answers>(question: Key): AnswerFault[] => {
-    const answer = answers[question] as Answers[Key] | undefined
+  return questions.flatMap(question => {
+    const answer = answers[question]
     if (answer === undefined) return []
-    return judges[question](answer, answers, known).flatMap(words => (words === null ? [] : { question, words }))
-  }
-  return (Object.keys(judges) as (keyof Answers)[]).flatMap(question => faultsOf(question))
+    // The compiler does not see that both belong to the same question.
+    const judge = judges[question] as Judge<typeof answer>
+    return judge(answer, answers, known).flatMap(words => (words === null ? [] : { question, words }))
+  })
 }

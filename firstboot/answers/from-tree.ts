@@ -145,16 +145,17 @@ export function answersFrom(tree: Tree, known: Known): FromTree {
     if (seen.has(serial)) fault('This disk is named already, further up. Name each disk once.', [...path, 'serial'])
     seen.add(serial)
     if (known.disks === undefined) return serial
-    const found = known.disks.filter(disk => disk.serial === serial)
-    if (found.length === 0) {
-      const there = known.disks.flatMap(disk => (disk.serial === '' ? [] : [disk.serial]))
+    // Where a serial number is not enough, a disk's identity says more; the screens and messages show it.
+    const ids = known.disks.filter(disk => disk.id === serial)
+    const found = ids.length > 0 ? ids : known.disks.filter(disk => disk.serial === serial)
+    const names = (found.length > 0 ? found : known.disks).flatMap(disk => (disk.id === '' ? [] : disk.id)).join(', ')
+    if (found.length === 0)
       fault(
-        `No disk with this serial number is there. ${there.length === 0 ? 'No disk with a serial number was found.' : `There are: ${there.join(', ')}.`}`,
+        `No disk with this serial number is there. ${names === '' ? 'None was found that can be named.' : `There are: ${names}.`}`,
         [...path, 'serial'],
       )
-    }
     if (found.length > 1)
-      fault('Several disks have this serial number. Choose the disk on the screen.', [...path, 'serial'])
+      fault(`Several disks have this serial number. Name one by its place too: ${names}.`, [...path, 'serial'])
     return found[0]?.id
   }
 

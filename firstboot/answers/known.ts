@@ -12,6 +12,6 @@ export interface Known {
   readonly languages?: readonly string[]
   /** Keyboard layouts. */
   readonly keyboards?: readonly string[]
-  /** Without them, a disk's serial number stands for its identity. */
+  /** Without them, what the file says stands for the identity. */
   readonly disks?: readonly KnownDisk[]
 }

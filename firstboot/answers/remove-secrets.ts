@@ -118,7 +118,7 @@ function commentsOf(body: string): { readonly start: number; readonly value: str
   let before = ''
   // The lexer gives the text piece by piece, with marks of one control character between (yaml's documentation, "Lexer").
   for (const piece of new Lexer().lex(body)) {
-    const isMark = /^[\x02\x18\x1f]$/.test(piece)
+    const isMark = ['\x02', '\x18', '\x1f'].includes(piece)
     if (piece.startsWith('#') && before !== '\x1f') comments.push({ start: at, value: piece })
     if (!isMark) at += piece.length
     before = piece

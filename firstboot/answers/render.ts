@@ -13,18 +13,15 @@ const asked = null
 const orNone = <Answer>(answer: Answer | null, render: (answer: Answer) => unknown): unknown =>
   answer === null ? 'none' : render(answer)
 
-/**
- * Answers as the text of `mediaserver.yaml`, without secrets and without any consent to erase. `serialOf` gives the
- * serial number of a disk by its identity.
- */
-export function renderAnswersYaml(answers: Partial<Answers>, serialOf: (disk: string) => string): string {
+/** Answers as the text of `mediaserver.yaml`, without secrets and without any consent to erase. */
+export function renderAnswersYaml(answers: Partial<Answers>): string {
   const { systemDisk, media, wifi, vpn, domain, plexClaim, ...plain } = answers
   const values: Values = { ...plain }
   if (wifi !== undefined) values['wifi'] = orNone(wifi, ({ name, country }) => ({ name, password: asked, country }))
   if (systemDisk !== undefined || media !== undefined) {
     values['disks'] = {
-      ...(systemDisk === undefined ? {} : { system: { serial: serialOf(systemDisk) } }),
-      ...(media === undefined ? {} : { media: media.map(({ disk, use }) => ({ serial: serialOf(disk), use })) }),
+      ...(systemDisk === undefined ? {} : { system: { serial: systemDisk } }),
+      ...(media === undefined ? {} : { media: media.map(({ disk, use }) => ({ serial: disk, use })) }),
     }
   }
   if (vpn !== undefined) {

@@ -1,9 +1,19 @@
 import { readFile } from 'node:fs/promises'
+import { setTimeout as delay } from 'node:timers/promises'
 import { answersFromJson } from '../answers/json.ts'
 import { answersPath } from '../changes/keep-answers.ts'
+import { openConfigPartition } from '../config-partition/partition.ts'
+import { readManifest } from '../manifest.ts'
 import { planConfigure } from '../plan/plan-setup.ts'
+import { hasWord } from '../probe/cmdline.ts'
+import type { Root } from '../root.ts'
+import { run } from '../run.ts'
 import { applyRequest } from './apply.ts'
+import { reportToStick } from './report.ts'
 import { readRequest, type Request, requestPath, setupFolder } from './request.ts'
+
+// For somebody who happens to look at the screen.
+const READING_SECONDS = 20
 
 /** What there is to apply: what was just agreed to, else what a power cut has stopped, else the answers of this system. */
 async function findRequest(): Promise<Request | null> {
@@ -17,7 +27,7 @@ async function findRequest(): Promise<Request | null> {
 }
 
 /** `mediaserver apply`: gives the exit code. Says what it does to the events of this boot, and its end to `say`. */
-export async function applyCommand(say: (line: string) => void): Promise<number> {
+export async function applyCommand(root: Root, say: (line: string) => void): Promise<number> {
   const request = await findRequest()
   if (request === null) {
     say('There is nothing to apply: this machine has not been set up yet. Start with "mediaserver setup".')
@@ -25,11 +35,24 @@ export async function applyCommand(say: (line: string) => void): Promise<number>
   }
   const stop = new AbortController()
   process.once('SIGTERM', () => stop.abort()).once('SIGINT', () => stop.abort())
-  const { finished, milestones } = await applyRequest(request, stop.signal)
+  const outcome = await applyRequest(request, stop.signal)
+  const { finished, milestones } = outcome
   for (const event of milestones) {
     if (event.type === 'done') say(`done     ${event.id}: ${event.evidence}`)
     if (event.type === 'found-done') say(`no change ${event.id}: ${event.evidence}`)
     if (event.type === 'failed') say(`FAILED   ${event.id}: ${event.message} ${event.mend}`)
   }
+  if (isLive(root)) {
+    for (const note of await reportToStick(openConfigPartition(root), readManifest(root), request, outcome)) say(note)
+    if (finished && request.by.startsWith('mediaserver.y')) await leave(request.plan.mode)
+  }
   return finished ? 0 : 1
+}
+
+const isLive = (root: Root): boolean => hasWord(root.text('/proc/cmdline') ?? '', 'systemd.volatile=overlay')
+
+// Nobody is there to pull the stick out, so the machine waits for it switched off; without a stick it starts anew.
+async function leave(mode: Request['plan']['mode']): Promise<void> {
+  await delay(READING_SECONDS * 1000)
+  await run('systemctl', ['--no-block', mode === 'in-place' ? 'reboot' : 'poweroff'])
 }

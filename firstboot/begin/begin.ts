@@ -25,7 +25,7 @@ export async function begin(root: Root, config: ConfigPartition): Promise<void> 
     await tell({ kind: 'resume' })
     return await start(unfinished.request)
   }
-  const source = sourceFrom(await config.read())
+  const source = sourceFrom(await readPatiently(config))
   if (source === null) return await tell({ kind: 'ask', problems: [] })
   const decision = await decidePatiently(source, root)
   if (decision.kind === 'ask') {
@@ -46,6 +46,19 @@ export function sourceFrom({ answersName, answersText, authorizedKeys }: Config)
   return authorizedKeys.length === 0
     ? { answers }
     : { answers, authorizedKeys: { file: 'authorized_keys', text: authorizedKeys.join('\n') } }
+}
+
+// The stick may be looked at by udev later than everything else.
+async function readPatiently(config: ConfigPartition): Promise<Config> {
+  const end = performance.now() + LATE_DISKS_SECONDS * 1000
+  for (;;) {
+    const found = await config.read()
+    if (found.names.length > 0 || performance.now() > end) {
+      for (const note of found.notes) process.stderr.write(`${note}\n`)
+      return found
+    }
+    await delay(1000)
+  }
 }
 
 async function decidePatiently(source: AnswersSource, root: Root): Promise<Decision> {

@@ -44,13 +44,17 @@ export function decideUnattended(source: AnswersSource, machine: Machine, facts:
   if (read.missing.length > 0)
     return ask([`"unattended: true" needs these answers too: ${read.missing.map(key => describe[key]).join(', ')}.`])
   const complete = toAnswers(read.draft, { disks })
-  if ('problems' in complete) return ask(complete.problems.map(({ question, words }) => `${describe[question]}: ${words}`))
+  if ('problems' in complete)
+    return ask(complete.problems.map(({ question, words }) => `${describe[question]}: ${words}`))
   const plan = planSetup(machine, complete.answers, facts)
   if ('problems' in plan) return ask(plan.problems)
   const unasked = plan.disks.filter(({ fate, disk }) => fate === 'erase' && !read.eraseConsent.includes(disk))
   if (unasked.length > 0)
     return ask(
-      unasked.map(({ model, serial }) => `${model} (serial ${serial}) would be erased. If you want that, write "erase: true" beside its serial.`),
+      unasked.map(
+        ({ model, serial }) =>
+          `${model} (serial ${serial}) would be erased. If you want that, write "erase: true" beside its serial.`,
+      ),
     )
   return { kind: 'go', answers: complete.answers, plan }
 }

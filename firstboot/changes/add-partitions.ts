@@ -25,7 +25,17 @@ export const addPartitions = defineChange<Params>({
     await site.run(['sfdisk', '--quiet', '--no-reread', '--force', '--relocate', 'gpt-bak-std', path])
     // The kernel does not read the table of a disk in use again; it is told of the new partitions one by one.
     await site.run(
-      ['sfdisk', '--quiet', '--append', '--no-reread', '--no-tell-kernel', '--force', '--wipe-partitions', 'always', path],
+      [
+        'sfdisk',
+        '--quiet',
+        '--append',
+        '--no-reread',
+        '--no-tell-kernel',
+        '--force',
+        '--wipe-partitions',
+        'always',
+        path,
+      ],
       { input: `${sfdiskLines(missing, sectorBytes).join('\n')}\n` },
     )
     await site.attempt(['partx', '--update', path])

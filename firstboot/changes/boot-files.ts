@@ -1,4 +1,4 @@
-import { copyFile, readdir, rm } from 'node:fs/promises'
+import { copyFile, mkdir, readdir, rm } from 'node:fs/promises'
 import { ChangeFailure } from '../apply/failure.ts'
 import type { Site } from './change.ts'
 import { type OwnFile, writeFiles } from './files.ts'
@@ -54,7 +54,13 @@ export async function makeBootFiles(root: string, initrd: string | null, site: S
   if (initrd !== null) await copyFile(initrd, site.path(`/boot/initrd.img-${version}`))
   // GRUB's own script loads a file of this name before the initrd; it is there for processors that need fixes early.
   await site.attempt(['rm', '-f', site.path('/boot/intel-uc.img')])
-  await site.runInside(['iucode_tool', '--quiet', '--write-earlyfw=/boot/intel-uc.img', '/usr/lib/firmware/intel-ucode'])
+  await site.runInside([
+    'iucode_tool',
+    '--quiet',
+    '--write-earlyfw=/boot/intel-uc.img',
+    '/usr/lib/firmware/intel-ucode',
+  ])
   site.progress('writing the boot menu')
+  await mkdir(site.path('/boot/grub'), { recursive: true })
   await site.runInside(['update-grub'])
 }

@@ -56,7 +56,8 @@ export const bootInPlace = defineChange<Params>({
     const paths = await menus(vendor, site)
     if (!(await exists(site.path(LIVE_MENU)))) {
       await copyFile(site.path(paths[0] ?? ''), site.path(LIVE_MENU))
-      for (const path of paths.slice(1)) await copyFile(site.path(LIVE_MENU), site.path(path.replace(/[^/]+$/, 'live.cfg')))
+      for (const path of paths.slice(1))
+        await copyFile(site.path(LIVE_MENU), site.path(path.replace(/[^/]+$/, 'live.cfg')))
       await site.run(['sync', '--file-system', site.path(ESP)])
     }
     for (const path of paths) await writeDurably(site.path(path), renderMenu(root), { mode: 0o644 })

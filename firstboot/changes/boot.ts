@@ -8,7 +8,13 @@ import { findPlannedDisk } from './find-disk.ts'
 import { liveEspOf } from './live-esp.ts'
 import { IdentityParams } from './schemas.ts'
 
-const Params = z.object({ disk: IdentityParams, table: z.string(), root: z.string(), vendor: z.string(), firmware: z.enum(['UEFI', 'BIOS']) })
+const Params = z.object({
+  disk: IdentityParams,
+  table: z.string(),
+  root: z.string(),
+  vendor: z.string(),
+  firmware: z.enum(['UEFI', 'BIOS']),
+})
 type Params = z.infer<typeof Params>
 
 // Written last, when everything before it is on the disk.

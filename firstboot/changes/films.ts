@@ -15,7 +15,11 @@ const listPath = (uuid: string): string => `/var/lib/mediaserver/setup/films-${u
 const proofPath = '/var/lib/mediaserver/setup/films-compared.json'
 
 // Neither replays a journal nor writes a time: a look leaves no trace on the disk.
-const quiet: Readonly<Record<string, string>> = { ext4: 'ro,noload', xfs: 'ro,norecovery', btrfs: 'ro,rescue=nologreplay' }
+const quiet: Readonly<Record<string, string>> = {
+  ext4: 'ro,noload',
+  xfs: 'ro,norecovery',
+  btrfs: 'ro,rescue=nologreplay',
+}
 
 async function lookAt(disk: Params['kept'][number], doing: string, site: Site): Promise<FilmList> {
   const { uuid, type } = disk
@@ -67,7 +71,9 @@ export const compareFilms = defineChange<Params>({
   parse: params => Params.parse(params),
   async check(_, site) {
     const text = await readFile(site.path(proofPath), 'utf8').catch(() => null)
-    return text === null ? null : `${z.object({ files: z.number() }).parse(JSON.parse(text)).files} files compared, all unchanged`
+    return text === null
+      ? null
+      : `${z.object({ files: z.number() }).parse(JSON.parse(text)).files} files compared, all unchanged`
   },
   async apply({ kept }, site) {
     let files = 0

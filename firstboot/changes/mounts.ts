@@ -33,8 +33,7 @@ function filmLine({ uuid, type, mountpoint }: z.infer<typeof Film>): string {
 
 /** The text of fstab(5). Everything is found by its identity and never by a name that can change. Pure. */
 export function renderFstab({ root, state, esp, films }: Params): string {
-  const bind = (folder: string, from: string) =>
-    `${from} ${folder} none bind,x-systemd.requires-mounts-for=/state 0 0`
+  const bind = (folder: string, from: string) => `${from} ${folder} none bind,x-systemd.requires-mounts-for=/state 0 0`
   return [
     '# Written by the set-up of the media server. Own lines belong below the last one.',
     `UUID=${root} / ext4 errors=remount-ro,noatime 0 1`,
@@ -49,7 +48,8 @@ export function renderFstab({ root, state, esp, films }: Params): string {
 
 const fstab = (params: Params): OwnFile[] => [{ path: '/etc/fstab', text: renderFstab(params) }]
 
-const mountpoints = ({ films }: Params): string[] => (films.length === 0 ? ['/data'] : films.map(each => each.mountpoint))
+const mountpoints = ({ films }: Params): string[] =>
+  films.length === 0 ? ['/data'] : films.map(each => each.mountpoint)
 
 /** Writes down what is mounted where. The folder below a film disk is immutable, so that nothing fills the SSD instead. */
 export const mounts = defineChange<Params>({

@@ -1,4 +1,5 @@
 import { mkdir } from 'node:fs/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { rootPartuuid } from '../probe/cmdline.ts'
 import { lsblkArguments, parseLsblk } from '../probe/lsblk.ts'
 import type { Root } from '../root.ts'
@@ -39,8 +40,11 @@ export function openConfigPartition(
     const found = await locate(root, run)
     if ('note' in found) return found.note
     const there = mountedFrom()
-    if (there?.source === found.path && there.readOnly) return null
-    // Another stick, or a writer that was killed.
+    if (there?.source === found.path) {
+      await untilLocked()
+      return null
+    }
+    // Another stick.
     if (there !== undefined) await run('umount', ['-l', folder])
     await mkdir(folder, { recursive: true, mode: 0o700 })
     const ended = await run('mount', ['-t', found.fileSystem, '-o', `ro,${options}`, found.path, folder])
@@ -48,12 +52,17 @@ export function openConfigPartition(
       ? null
       : `The part CONFIG of the stick cannot be read: ${why(ended)} Flash the stick again, or go on without it.`
   }
-  const lock = async (): Promise<string | null> => {
-    const ended = await run('mount', ['-o', `remount,ro,${options}`, folder])
-    if (ended.code === 0) return null
-    const gone = await run('umount', [folder])
-    if (gone.code !== 0) await run('umount', ['-l', folder])
-    return null
+  const lock = async (): Promise<void> => {
+    if ((await run('mount', ['-o', `remount,ro,${options}`, folder])).code === 0) return
+    if ((await run('umount', [folder])).code !== 0) await run('umount', ['-l', folder])
+  }
+  /** Waits for another process that writes. One that was killed is not waited for long; the kernel knows which it is. */
+  const untilLocked = async (): Promise<void> => {
+    for (let waited = 0; waited < writerPatience; waited += 100) {
+      if (mountedFrom()?.readOnly !== false) return
+      await sleep(100)
+    }
+    await run('mount', ['-o', `remount,ro,${options}`, folder])
   }
 
   return {
@@ -74,7 +83,7 @@ export function openConfigPartition(
           const opened = await run('mount', ['-o', `remount,rw,${options}`, folder])
           if (opened.code !== 0) {
             await lock()
-            return [`The stick cannot be written to: ${why(opened)} It may be write-protected.`]
+            return [`Nothing could be written to the stick: ${why(opened)}`]
           }
           try {
             return await changeFolder(folder, changes)
@@ -87,6 +96,9 @@ export function openConfigPartition(
       }),
   }
 }
+
+// How long another process may write, in milliseconds.
+const writerPatience = 3000
 
 // Answers may hold secrets, so nobody but root looks in; and nothing on a stick is a program.
 const options = 'nosuid,nodev,noexec,umask=077'
@@ -105,8 +117,10 @@ async function locate(root: Root, run: (program: string, args: readonly string[]
   return findConfig(parseLsblk(ended.stdout), rootPartuuid(root.text('/proc/cmdline') ?? ''))
 }
 
-/** The first sentence of mount's complaint, without its own name and the folder. */
+/** Why mount did not want to, in plain words where they are known; else its own first sentence. */
 function why(ended: Ended): string {
+  if (/write-protected/.test(ended.stderr)) return 'it is write-protected.'
+  if (/wrong fs type|bad superblock|can't read superblock/.test(ended.stderr)) return 'its file system is damaged.'
   const first = ended.stderr.trim().split('\n')[0] ?? ''
   const words = first
     .replace(/^mount: /, '')

@@ -95,7 +95,9 @@ const nameOf = (disk: Disk): string => `${disk.model || disk.name}${disk.serial 
 
 function decideFilms(machine: Machine, answers: Answers, system: Disk, seed: string, problems: string[]): Films[] {
   const films: Films[] = []
-  const chosen = answers.media.filter((each): each is { disk: string; use: Exclude<MediaUse, 'ignore'> } => each.use !== 'ignore')
+  const chosen = answers.media.filter(
+    (each): each is { disk: string; use: Exclude<MediaUse, 'ignore'> } => each.use !== 'ignore',
+  )
   for (const { disk: id, use } of chosen) {
     const found = findDisk(machine, id)
     if (!found.ok) {
@@ -197,7 +199,13 @@ function boot(disk: Disk, inPlace: boolean, { firmware }: Machine, { seed, vendo
   return {
     id: inPlace ? 'boot-in-place' : 'boot',
     title: inPlace ? 'Start the new system from here on' : 'Make it start by itself',
-    params: { disk: identityOf(disk), table: systemIds(seed).disk, root: systemIds(seed).rootFileSystem, vendor, firmware },
+    params: {
+      disk: identityOf(disk),
+      table: systemIds(seed).disk,
+      root: systemIds(seed).rootFileSystem,
+      vendor,
+      firmware,
+    },
     destroys: [],
     weight: 20,
   }

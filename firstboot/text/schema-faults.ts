@@ -18,7 +18,13 @@ interface JsonSchema {
   readonly anyOf?: readonly JsonSchema[]
 }
 
-const jsonSchemaOf = (schema: z.core.$ZodType): JsonSchema => z.toJSONSchema(schema, { io: 'input' }) as JsonSchema
+const jsonSchemas = new WeakMap<z.core.$ZodType, JsonSchema>()
+
+function jsonSchemaOf(schema: z.core.$ZodType): JsonSchema {
+  const made = jsonSchemas.get(schema) ?? (z.toJSONSchema(schema, { io: 'input' }) as JsonSchema)
+  jsonSchemas.set(schema, made)
+  return made
+}
 
 // What may be left empty is a choice between its shape and null.
 const shapeOf = (schema: JsonSchema | undefined): JsonSchema | undefined =>

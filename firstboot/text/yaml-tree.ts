@@ -19,20 +19,20 @@ export function treeOf(source: YamlText): { readonly tree: Tree; readonly faults
 
   function valueOf(node: unknown): Tree {
     if (isAlias(node)) {
-      fault(node, 'a value that begins with * must be in quotes')
+      fault(node, 'A value that begins with * must be in quotes.')
       return null
     }
     if (!isMap(node) && !isSeq(node) && !isScalar(node)) return null
-    if (node.anchor !== undefined) fault(node, 'a value that begins with & must be in quotes')
-    if (node.tag !== undefined) fault(node, 'a value that begins with ! must be in quotes')
+    if (node.anchor !== undefined) fault(node, 'A value that begins with & must be in quotes.')
+    if (node.tag !== undefined) fault(node, 'A value that begins with ! must be in quotes.')
     if (isSeq(node)) return node.items.map(valueOf)
     if (isScalar(node)) {
-      const text = String(node.value ?? '')
+      const text = typeof node.value === 'string' ? node.value : ''
       return node.type === undefined || (node.type === Scalar.PLAIN && emptyWords.includes(text)) ? null : text
     }
     return Object.fromEntries(
       node.items.map(({ key, value }) => {
-        if (!isScalar(key)) fault(isMap(key) || isSeq(key) || isAlias(key) ? key : node, 'a key must be one word')
+        if (!isScalar(key)) fault(isMap(key) || isSeq(key) || isAlias(key) ? key : node, 'A key is one word.')
         return [isScalar(key) ? String(key.value) : '', valueOf(value)]
       }),
     )

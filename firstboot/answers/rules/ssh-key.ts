@@ -28,14 +28,14 @@ const otherThings: readonly (readonly [RegExp, string])[] = [
   ],
   [
     /BEGIN SSH2 PUBLIC KEY/,
-    'This is a public key in the form of PuTTY or SSH2. Turn it into a line with: ssh-keygen -i -f FILE',
+    'This is a public key in the form of PuTTY or SSH2. Turn it into one line with "ssh-keygen -i -f FILE" first.',
   ],
   [/-----BEGIN CERTIFICATE/, `This is a certificate of a website, not an SSH key. ${how}`],
   [/-----BEGIN /, `This is a key in another form than SSH uses. Paste the one line of the public key. ${how}`],
   [/^(SHA256|MD5):/, `This is only the fingerprint of a key. Paste the key itself. ${how}`],
   [
     /^(gh|github|lp|gl):|^https?:/i,
-    'Keys are not fetched from an address. Open https://github.com/NAME.keys in a browser, and paste one line of it.',
+    'This is an address, not a key. Open https://github.com/NAME.keys in a browser, and paste one line of it.',
   ],
   [/-cert-v\d+@openssh\.com(\s|$)/, `This is an SSH certificate. Paste the public key it was made for. ${how}`],
   [/^AAAA[A-Za-z0-9+/]/, 'The beginning of the key is missing. Copy the whole line, with its type in front.'],
@@ -111,4 +111,13 @@ export function readSshKey(text: string): { readonly key: SshKey } | { readonly 
 export function sshKeyFault(text: string): string | null {
   const read = readSshKey(text)
   return 'fault' in read ? read.fault : null
+}
+
+/** The name of a person at GitHub, who gives out public keys at https://github.com/NAME.keys. */
+export function githubNameFault(text: string): string | null {
+  if (text === '') return 'The name is missing. It is the one behind github.com/ in your profile.'
+  if (/[/:@]/.test(text)) return 'Type only the name, which is behind github.com/ in your profile.'
+  return /^[A-Za-z0-9](-?[A-Za-z0-9]){0,38}$/.test(text)
+    ? null
+    : 'A name at GitHub has only letters, digits and single hyphens, at most 39 of them.'
 }

@@ -16,7 +16,7 @@ export function wifiNameFault(text: string): string | null {
   if (text === '') return 'The name of the Wi-Fi network is missing.'
   const bytes = Buffer.byteLength(text)
   if (bytes > 32) return `The name of a Wi-Fi network has at most 32 bytes, this has ${bytes}.`
-  return /[\0-\x1f\x7f]/.test(text) ? 'The name of the Wi-Fi network has a character that cannot be shown.' : null
+  return /\p{Cc}/u.test(text) ? 'The name of the Wi-Fi network has a character that cannot be shown.' : null
 }
 
 /** A WPA passphrase of 8 to 63 printable ASCII characters, or the 64 hexadecimal digits of the key itself. */

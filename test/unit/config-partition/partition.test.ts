@@ -71,7 +71,7 @@ describe('reading', () => {
     const damaged = stickWith({})
     damaged.refuse(/^mount -t/, 'mount: /run/x: wrong fs type, bad superblock on /dev/sdb3.\n  dmesg(1) may say more')
     expect((await open(damaged).read()).notes).toEqual([
-      'The part CONFIG of the stick cannot be read: wrong fs type, bad superblock on /dev/sdb3. Flash the stick again, or go on without it.',
+      'The part CONFIG of the stick cannot be read: its file system is damaged. Flash the stick again, or go on without it.',
     ])
     const noLsblk = stickWith({})
     noLsblk.refuse(/^lsblk/, 'no')
@@ -87,12 +87,32 @@ describe('reading', () => {
     expect(stick.mode()).toBe('ro')
   })
 
-  test('what a killed writer left writable is mounted anew', async () => {
+  test('what a killed writer left writable is made read-only', async () => {
     const stick = stickWith({ 'mediaserver.yaml': yaml })
     await open(stick).read()
-    stick.leaveWritable()
+    stick.otherProcess('rw')
     expect((await open(stick).read()).answersText).toBe(yaml)
     expect(stick.mode()).toBe('ro')
+  })
+
+  test('another process that is writing is waited for, and not disturbed', async () => {
+    const stick = stickWith({ 'mediaserver.yaml': yaml })
+    await open(stick).read()
+    const before = stick.calls.length
+    stick.otherProcess('rw')
+    setTimeout(() => stick.otherProcess('ro'), 250)
+    expect((await open(stick).read()).answersText).toBe(yaml)
+    expect(stick.calls.slice(before).filter(call => !call.startsWith('lsblk'))).toEqual([])
+  })
+
+  test('another stick in its place is mounted anew', async () => {
+    const stick = stickWith({ 'mediaserver.yaml': yaml }, { name: 'sdc3', path: '/dev/sdc3' })
+    stick.otherProcess('ro')
+    expect((await open(stick).read()).answersText).toBe(yaml)
+    expect(stick.calls.filter(call => !call.startsWith('lsblk'))).toEqual([
+      'umount -l /run/config',
+      'mount -t vfat -o ro,nosuid,nodev,noexec,umask=077 /dev/sdc3 /run/config',
+    ])
   })
 })
 
@@ -121,7 +141,7 @@ describe('writing', () => {
     const stick = stickWith({})
     stick.refuse(/remount,rw/, 'mount: /run/x: cannot remount /dev/sdb3 read-write, is write-protected.')
     expect(await open(stick).write({ files: [result], remove: [] })).toEqual([
-      'The stick cannot be written to: cannot remount /dev/sdb3 read-write, is write-protected. It may be write-protected.',
+      'Nothing could be written to the stick: it is write-protected.',
     ])
     expect(stick.mode()).toBe('ro')
     expect(stick.names()).toEqual([])

@@ -31,8 +31,8 @@ export interface Stick {
   refuse(call: RegExp, words: string): void
   /** Takes the stick out: its disk is no longer listed. */
   pull(): void
-  /** What another process left. */
-  leaveWritable(): void
+  /** What another process does. */
+  otherProcess(mode: 'ro' | 'rw'): void
 }
 
 /** A stick with these files; `partition` are fields of lsblk to differ in. */
@@ -40,7 +40,7 @@ export function stickWith(files: Readonly<Record<string, string | Uint8Array>>, 
   const place = mkdtempSync(join(tmpdir(), 'stick-'))
   const image = join(place, 'config.img')
   const folder = join(place, 'run/config')
-  execFileSync('mkfs.fat', ['-C', '-n', 'CONFIG', image, '40960'], { stdio: 'ignore' })
+  mtools('mformat', image, '-C', '-v', 'CONFIG', '-T', '81920', '-h', '64', '-s', '32', '::')
   for (const [name, data] of Object.entries(files)) {
     writeFileSync(join(place, 'new'), data)
     mtools('mcopy', image, join(place, 'new'), `::/${name}`)
@@ -68,6 +68,7 @@ export function stickWith(files: Readonly<Record<string, string | Uint8Array>>, 
     if (mtools('mdir', image, '-b', '::/').length > 0) mtools('mcopy', image, '-n', '-s', '::/*', folder)
   }
   const empty = () => {
+    mkdirSync(folder, { recursive: true })
     for (const name of readdirSync(folder)) rmSync(join(folder, name), { recursive: true })
   }
   const flush = () => {
@@ -129,7 +130,7 @@ export function stickWith(files: Readonly<Record<string, string | Uint8Array>>, 
     pull() {
       there = false
     },
-    leaveWritable: () => set('rw'),
+    otherProcess: set,
   }
 }
 

@@ -1,0 +1,135 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { evidenceFolder, withEvidence } from '../../builder/qemu/evidence.ts'
+import { Machine } from '../../builder/qemu/machine.ts'
+import { waitForLogin } from '../support/installed.ts'
+import { PATIENCE } from '../support/live-machine.ts'
+import { Workbench } from '../support/workbench.ts'
+
+// From power-on to power-off, on real hardware: start, countdown, copy, compare, and the time to read the last screen.
+const INSTALL_SECONDS = 420
+
+const TOKEN = 'd1ce'.repeat(16)
+
+describe('answers on the stick set a machine up, and nobody has to touch it', () => {
+  let bench: Workbench
+  let machine: Machine
+  const name = 'install unattended'
+  const as = async (command: string) => (await bench.login.as('anna', command, 'key', 600)).output
+
+  beforeAll(async () => {
+    bench = await Workbench.open()
+    await bench.stick.put('mediaserver.yaml', bench.answers(`vpn:\n  token: ${TOKEN}\n  country: Sweden\n`))
+    {
+      await using installer = await Machine.start({
+        firmware: 'secure-boot',
+        image: bench.stick.image,
+        keepStick: true,
+        disks: bench.disks,
+      })
+      await withEvidence(installer, name, () => installer.waitForShutdown(INSTALL_SECONDS))
+    }
+    // Without the stick, and with a firmware that remembers nothing.
+    machine = await Machine.start({
+      firmware: 'secure-boot',
+      disks: bench.disks,
+      doors: [{ host: bench.login.port, guest: 22 }],
+    })
+    await withEvidence(machine, name, () => waitForLogin(machine, bench.login, 'anna'))
+  }, PATIENCE)
+
+  afterAll(async () => {
+    await machine?.[Symbol.asyncDispose]()
+    await bench?.[Symbol.asyncDispose]()
+  }, PATIENCE)
+
+  const proves = (what: string, body: () => Promise<void>) =>
+    it(what, { timeout: PATIENCE }, () => withEvidence(machine, name, body))
+
+  proves('the stick tells in plain words how it went, and holds no secret any more', async () => {
+    const result = await bench.stick.get('RESULT.txt')
+    expect(result).toContain('The set-up finished on')
+    expect(result).toContain('ssh anna@filmbox.local')
+    const answers = await bench.stick.get('mediaserver.yaml')
+    expect(answers).toContain('# answers of a test')
+    expect(answers).not.toContain(TOKEN)
+    await expect(bench.stick.get('ERROR.txt')).rejects.toThrow()
+  })
+
+  proves('every unit of the installed system starts', async () => {
+    expect(await as('systemctl is-system-running --wait')).toBe('running')
+    expect(await as('systemctl --failed --no-legend --plain')).toBe('')
+    expect(await as('sudo journalctl -b --no-pager -o cat | grep -i "ordering cycle"')).toBe('')
+  })
+
+  proves('nobody comes in by password, and root does not come in at all', async () => {
+    const settings = await as('sudo sshd -T')
+    expect(settings).toMatch(/^passwordauthentication no$/m)
+    expect(settings).toMatch(/^permitrootlogin no$/m)
+    const refused = await bench.login.as('anna', 'true', 'password')
+    expect(refused.exitCode).toBe(255)
+    expect(refused.error).toMatch(/Permission denied \(publickey\)/)
+    expect((await bench.login.as('root', 'true')).exitCode).toBe(255)
+  })
+
+  proves('who guesses is shut out, updates come, the clock is set, and the name is known', async () => {
+    for (const unit of ['fail2ban', 'unattended-upgrades', 'systemd-timesyncd', 'avahi-daemon', 'smartmontools'])
+      expect(await as(`systemctl is-enabled ${unit}`), unit).toBe('enabled')
+    expect(await as('sudo fail2ban-client status sshd')).toContain('Journal matches')
+    expect(await as('hostname')).toBe('filmbox')
+    expect(await as('readlink /etc/localtime')).toBe('/usr/share/zoneinfo/Europe/Berlin')
+    expect(await as('grep -c . /etc/apt/apt.conf.d/20auto-upgrades')).toBe('2')
+  })
+
+  proves('the system lies where it belongs, and shares no identity with the stick', async () => {
+    expect(await as('findmnt -no SOURCE /')).toContain('nvme0n1p3')
+    for (const folder of ['/home', '/var/lib/docker', '/var/lib/containerd', '/var/lib/mediaserver'])
+      expect(await as(`findmnt -no SOURCE ${folder}`), folder).toContain('nvme0n1p5')
+    expect(await as('cat /etc/machine-id')).toMatch(/^[0-9a-f]{32}$/)
+    expect(await as('id -u')).toBe('1000')
+    const table = await as('lsblk -no PARTUUID /dev/nvme0n1 | sort')
+    const stick = (await bench.stickIds()).map(id => id.toLowerCase())
+    expect(table.split('\n').filter(id => stick.includes(id))).toEqual([])
+  })
+
+  proves('the film disk is mounted, every file on it is as before, and only folders were added', async () => {
+    expect(await as('findmnt -no UUID,OPTIONS /data')).toContain(bench.films.uuid)
+    expect(await as('ls /data/media')).toBe('homevideo\nmovies\ntv')
+    expect(await as('ls -d ~/downloads/complete ~/downloads/incomplete ~/mediaserver/config')).not.toContain('cannot')
+    expect(await as('sudo cat /var/lib/mediaserver/setup/films-compared.json')).toContain(
+      String(Object.keys(bench.films.before).length),
+    )
+  })
+
+  proves('nothing can fill the SSD while the film disk is away', async () => {
+    expect(await as('sudo umount /data && sudo touch /data/lost; echo $?')).toBe('1')
+    expect(await as('sudo mount /data && findmnt -no TARGET /data')).toBe('/data')
+  })
+
+  proves('applying the answers again changes nothing', async () => {
+    const said = await as('sudo mediaserver apply')
+    expect(said).not.toMatch(/^(done|FAILED)/m)
+    expect(said.split('\n').filter(line => line.startsWith('no change')).length).toBeGreaterThan(5)
+  })
+
+  proves('no secret is in a log, a list of processes, or a file that others can read', async () => {
+    const journal = await as('sudo journalctl --no-pager -o cat; sudo cat /run/mediaserver/events.jsonl')
+    expect(journal).not.toContain(TOKEN)
+    expect(await as(`sudo grep -rlI ${TOKEN} /etc /var /home /run /boot 2>/dev/null`)).toBe(
+      '/var/lib/mediaserver/answers.json',
+    )
+    expect(await as('sudo stat -c %a /var/lib/mediaserver/answers.json')).toBe('600')
+  })
+
+  proves('the monitor shows how the machine is, and no bare login', async () => {
+    const picture = await machine.screendump(`${evidenceFolder(name)}/status.png`)
+    expect(picture.width).toBeGreaterThan(0)
+    const screen = await machine.waitForText(/filmbox\.local/, 60)
+    expect(screen).not.toMatch(/login:/)
+  })
+
+  proves('switched off, the disk of films holds what it held, to the byte', async () => {
+    await bench.login.as('anna', 'sudo systemctl poweroff')
+    await machine.waitForShutdown(120)
+    expect(await bench.films.now()).toEqual(bench.films.before)
+  })
+})
