@@ -177,6 +177,12 @@ describe('every size', () => {
           person.state = { ...person.state, focus, scroll: 0 }
           person.press('down')
         }
+        // What stands below the last of them.
+        for (let page = 0; page < 25; page++) {
+          const { range } = person.view('utf8', columns, rows)
+          person.take({ type: 'key', key: { name: 'pagedown' }, range })
+          for (const row of person.screen('utf8', columns, rows)) seen.add(row)
+        }
         const asked = (many.known.disks ?? []).filter(disk => disk.serial !== person.state.form.texts['systemDisk'])
         for (const disk of name.endsWith('many') ? asked : []) {
           const [start = ''] = disk.model.split(' ')
