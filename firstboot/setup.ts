@@ -14,12 +14,16 @@ import { type Key, pasteMarks } from './terminal/keys.ts'
 import { Painter } from './terminal/painter.ts'
 import { encodeLine } from './terminal/sgr.ts'
 import { askSize, plausibleSize, setKernelSize, terminalFacts } from './terminal/tty.ts'
+import { notChecked } from './live-checks/results.ts'
 import { watchMachine } from './watch.ts'
 import { reduceWizard } from './wizard/reduce.ts'
 import { type Effect, initialWizard, type WizardEvent, type World } from './wizard/state.ts'
 
 // How often a console looks whether another one answers now, in milliseconds.
 const ownerDelay = 1000
+
+// How often the stick is looked at by itself while no answers were found on it.
+const mostReads = 8
 
 /** The screens on this terminal. The first frame is painted before anything large is loaded. Never returns. */
 export function setup(root: Root): void {
@@ -108,6 +112,7 @@ export function setup(root: Root): void {
       case 'check':
         return void ports
           .check(effect.request)
+          .catch(() => notChecked('the check itself failed'))
           .then(result => tell({ type: 'checked', id: effect.request.id, run: effect.run, result }))
       case 'keyboard':
         return void ports.switchKeyboard(effect.layout)
@@ -117,7 +122,13 @@ export function setup(root: Root): void {
   }
 
   const save = () => {
-    if (state.screen !== 'welcome' && ports.owner.mine()) ports.saveDraft({ form: state.form, screen: state.screen })
+    if (state.screen === 'welcome' || !ports.owner.mine()) return
+    try {
+      ports.saveDraft({ form: state.form, screen: state.screen })
+    } catch (error) {
+      // Without it the questions still work; only a crash would lose what was typed.
+      process.stderr.write(`The draft could not be kept: ${(error as Error).message}\n`)
+    }
   }
   const start = async ({ request }: Extract<Effect, { type: 'start' }>) => {
     // Somebody may have taken over in the very last moment.
@@ -128,15 +139,22 @@ export function setup(root: Root): void {
       tell({ type: 'failed', problem: { title: 'The set-up could not be started.', words: [problem], retry: 'start' } })
     }
   }
+  let reading = false
+  let reads = 0
   const readStick = async (open: boolean) => {
-    const stick = await ports.readStick()
+    if (reading) return
+    reading = true
+    reads++
+    const stick = await ports.readStick().catch(() => ({ file: null, keys: [] }))
+    reading = false
     tell({ type: 'found', found: { ...state.found, ...stick }, open })
   }
   const inspect = async () => {
     if (inspected !== null || known.disks === undefined) return
     inspected = []
     const { inspectDisks } = await import('./probe/inspect.ts')
-    inspected = await inspectDisks(root, known.disks)
+    // What the slow look cannot find out stays unknown; it keeps nobody from going on.
+    inspected = await inspectDisks(root, known.disks).catch(() => [])
     known = { ...known, disks: withInspected(known.disks, inspected) }
     tell({ type: 'machine' })
   }
@@ -217,9 +235,10 @@ export function setup(root: Root): void {
       if (!away && abilities.charset === 'console' && !followSize()) painter.distrust()
       tell({ type: 'machine' })
       if (ports.owner.mine()) void inspect()
+      // The stick's own partitions may come late at boot.
+      if (state.screen === 'welcome' && state.found.file === null && reads < mostReads) void readStick(false)
     },
   )
-  void readStick(false)
   setInterval(() => {
     const elsewhere = ports.owner.other()
     // Where another console was answering and is gone, the person decides whether to go on here.
