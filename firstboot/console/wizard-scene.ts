@@ -1,5 +1,6 @@
 import { withInspected } from '../disks/inspected.ts'
 import type { Disk, KnownSoFar } from '../machine.ts'
+import { notChecked } from '../live-checks/results.ts'
 import type { Manifest } from '../manifest.ts'
 import type { Ports } from '../ports.ts'
 import type { Root } from '../root.ts'
@@ -14,6 +15,9 @@ import { shellWords } from './words.ts'
 
 // How often a console looks whether another one answers now, in milliseconds.
 const ownerDelay = 1000
+
+// How often the stick is looked at by itself while no answers were found on it.
+const mostReads = 8
 
 /** The questions. `current` tells whether they are what the console shows; otherwise nothing is looked at. */
 export function wizardScene(
@@ -74,6 +78,7 @@ export function wizardScene(
       case 'check':
         return void ports
           .check(effect.request)
+          .catch(() => notChecked('the check itself failed'))
           .then(result => tell({ type: 'checked', id: effect.request.id, run: effect.run, result }))
       case 'keyboard':
         return void ports.switchKeyboard(effect.layout)
@@ -83,7 +88,13 @@ export function wizardScene(
   }
 
   const save = () => {
-    if (state.screen !== 'welcome' && ports.owner.mine()) ports.saveDraft({ form: state.form, screen: state.screen })
+    if (state.screen === 'welcome' || !ports.owner.mine()) return
+    try {
+      ports.saveDraft({ form: state.form, screen: state.screen })
+    } catch (error) {
+      // Without it the questions still work; only a crash would lose what was typed.
+      process.stderr.write(`The draft could not be kept: ${(error as Error).message}\n`)
+    }
   }
   const start = async ({ request }: Extract<Effect, { type: 'start' }>) => {
     // Somebody may have taken over in the very last moment.
@@ -94,15 +105,22 @@ export function wizardScene(
       tell({ type: 'failed', problem: { title: 'The set-up could not be started.', words: [problem], retry: 'start' } })
     }
   }
+  let reading = false
+  let reads = 0
   const readStick = async (open: boolean) => {
-    const stick = await ports.readStick()
+    if (reading) return
+    reading = true
+    reads++
+    const stick = await ports.readStick().catch(() => ({ file: null, keys: [] }))
+    reading = false
     tell({ type: 'found', found: { ...state.found, ...stick }, open })
   }
   const inspect = async () => {
     if (inspected !== null || known.disks === undefined || !current()) return
     inspected = []
     const { inspectDisks } = await import('../probe/inspect.ts')
-    inspected = await inspectDisks(root, known.disks)
+    // What the slow look cannot find out stays unknown; it keeps nobody from going on.
+    inspected = await inspectDisks(root, known.disks).catch(() => [])
     known = { ...known, disks: withInspected(known.disks, inspected) }
     tell({ type: 'machine' })
   }
@@ -126,9 +144,10 @@ export function wizardScene(
       if (current()) stage.distrust()
       tell({ type: 'machine' })
       if (ports.owner.mine()) void inspect()
+      // The stick's own partitions may come late at boot.
+      if (state.screen === 'welcome' && state.found.file === null && reads < mostReads) void readStick(false)
     },
   )
-  void readStick(false)
   setInterval(() => {
     const elsewhere = ports.owner.other()
     // Where another console was answering and is gone, the person decides whether to go on here.

@@ -1,25 +1,23 @@
 import type { Choice } from './rules.ts'
 
 // Locales of glibc that people of the most common languages use.
-const locales = [
-  'en_US', 'en_GB', 'en_AU', 'en_CA', 'en_IE', 'en_IN', 'en_NZ', 'en_ZA', 'bg_BG', 'ca_ES', 'cs_CZ', 'da_DK', 'de_DE',
-  'de_AT', 'de_CH', 'el_GR', 'es_ES', 'es_AR', 'es_MX', 'et_EE', 'fi_FI', 'fr_FR', 'fr_BE', 'fr_CA', 'fr_CH', 'hr_HR',
-  'hu_HU', 'it_IT', 'it_CH', 'ja_JP', 'ko_KR', 'lt_LT', 'lv_LV', 'nb_NO', 'nl_NL', 'nl_BE', 'pl_PL', 'pt_BR', 'pt_PT',
-  'ro_RO', 'ru_RU', 'sk_SK', 'sl_SI', 'sv_SE', 'tr_TR', 'uk_UA', 'zh_CN', 'zh_TW',
-] // oxfmt-ignore
+const locales =
+  'en_US en_GB en_AU en_CA en_IE en_IN en_NZ en_ZA bg_BG ca_ES cs_CZ da_DK de_DE de_AT de_CH el_GR es_ES es_AR ' +
+  'es_MX et_EE fi_FI fr_FR fr_BE fr_CA fr_CH hr_HR hu_HU it_IT it_CH ja_JP ko_KR lt_LT lv_LV nb_NO nl_NL nl_BE ' +
+  'pl_PL pt_BR pt_PT ro_RO ru_RU sk_SK sl_SI sv_SE tr_TR uk_UA zh_CN zh_TW'
 
 /** Locales, as glibc names them, in English words. */
 export function languages(): Choice[] {
   const language = new Intl.DisplayNames('en', { type: 'language' })
   const region = new Intl.DisplayNames('en', { type: 'region' })
-  return locales.map(name => {
+  return locales.split(' ').map(name => {
     const [tongue = '', land = ''] = name.split('_')
     return { value: `${name}.UTF-8`, words: `${language.of(tongue) ?? tongue} (${region.of(land) ?? land})` }
   })
 }
 
 // The two most common ones first, the others by their names.
-const rank = (layout: string): number => ['us', 'gb'].indexOf(layout) + 1 || 3
+const commonness = (layout: string): number => ['us', 'gb'].indexOf(layout) + 1 || 3
 
 /** Keyboard layouts by their names in XKB's `rules/base.lst`. */
 export const keyboards: readonly Choice[] = [
@@ -61,7 +59,7 @@ export const keyboards: readonly Choice[] = [
   ['ua', 'Ukrainian'],
 ]
   .map(([value = '', words = '']) => ({ value, words }))
-  .sort((left, right) => rank(left.value) - rank(right.value) || (left.words < right.words ? -1 : 1))
+  .sort((left, right) => commonness(left.value) - commonness(right.value) || (left.words < right.words ? -1 : 1))
 
 // Node names some zones as they were called before; Debian and Ubuntu have those names in tzdata-legacy only.
 const renamed: Readonly<Record<string, string>> = {

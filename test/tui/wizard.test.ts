@@ -178,7 +178,7 @@ describe('typing', () => {
     await enter(screen, '\r', '1 of 10')
     for (const byte of '\x1b[Z\x1b[B') {
       screen.type(byte)
-      await new Promise(resolve => setTimeout(resolve, 60))
+      await new Promise(resolve => setTimeout(resolve, 30))
     }
     await screen.until('> English (United Kingdom)')
   })

@@ -17,7 +17,7 @@ export interface Asked {
 
 /** The machine once everything about it is known, else null. */
 export function wholeMachine(known: KnownSoFar): Machine | null {
-  const needed = ['cpu', 'memoryBytes', 'firmware', 'secureBoot', 'graphics', 'network', 'disks'] as const
+  const needed = ['role', 'cpu', 'memoryBytes', 'firmware', 'secureBoot', 'graphics', 'network', 'disks'] as const
   if (needed.some(name => known[name] === undefined)) return null
   return { intelGraphicsReason: null, problems: [], ...known } as Machine
 }

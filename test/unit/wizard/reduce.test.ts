@@ -1,5 +1,4 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import type { Secret } from '../../../firstboot/answers/secret.ts'
 import { codeOf, erased } from '../../../firstboot/wizard/consent.ts'
 import { settle } from '../../../firstboot/wizard/asked-of.ts'
 import { initialWizard, type World } from '../../../firstboot/wizard/state.ts'
@@ -40,7 +39,7 @@ describe('the way through', () => {
     })
     expect(request.answers.media).toContainEqual({ disk: 'WD-CA1L3PG', use: 'keep' })
     expect(request.answers.vpn?.credential.kind).toBe('token')
-    expect((request.answers.vpn?.credential.value as Secret).reveal()).toBe(token)
+    expect(request.answers.vpn?.credential.value.reveal()).toBe(token)
     expect(request.planHash).toBe(request.plan.hash)
     expect(request.eraseTyped).toEqual({ S5GXNX0T124Q7K: '4Q7K' })
   })

@@ -127,6 +127,8 @@ describe('golden screens', () => {
   })
 })
 
+const turns = ['pageup', 'pageup', ...Array<'pagedown'>(6).fill('pagedown')] as const
+
 describe('every size', () => {
   test.each(names)('%s fits, with allowed characters only, and its cursor is on the screen', name => {
     const person = scenes[name]?.()
@@ -161,19 +163,25 @@ describe('every size', () => {
         if (person === undefined) throw new Error(name)
         const seen = new Set<string>()
         for (let press = 0; press < 80; press++) person.press('up')
-        for (let press = 0; press < 60; press++) {
+        for (let press = 0; press < 30; press++) {
           const shown = person.screen('utf8', columns, rows)
           expect(shown.some(row => row.includes('▶'))).toBe(true)
           for (const row of shown) seen.add(row)
           // What lies between two things to choose is read by turning pages.
           const { focus } = person.state
-          for (const name of [...Array(4).fill('pageup'), ...Array(12).fill('pagedown')]) {
+          for (const name of columns === 80 ? [] : turns) {
             const { range } = person.view('utf8', columns, rows)
             person.take({ type: 'key', key: { name }, range })
             for (const row of person.screen('utf8', columns, rows)) seen.add(row)
           }
           person.state = { ...person.state, focus, scroll: 0 }
           person.press('down')
+        }
+        // What stands below the last of them.
+        for (let page = 0; page < 25; page++) {
+          const { range } = person.view('utf8', columns, rows)
+          person.take({ type: 'key', key: { name: 'pagedown' }, range })
+          for (const row of person.screen('utf8', columns, rows)) seen.add(row)
         }
         const asked = (many.known.disks ?? []).filter(disk => disk.serial !== person.state.form.texts['systemDisk'])
         for (const disk of name.endsWith('many') ? asked : []) {

@@ -48,7 +48,8 @@ export class Person {
   }
 
   take(event: WizardEvent): this {
-    const whole = event.type === 'key' ? { range: this.view().range, ...event } : event
+    const scrolls = event.type === 'key' && ['pageup', 'pagedown'].includes(event.key.name)
+    const whole = scrolls ? { range: this.view().range, ...event } : event
     const next = reduceWizard(this.state, whole, this.world)
     this.state = next.state
     this.effects.push(...next.effects)
