@@ -32,16 +32,14 @@ function direct(stage: Stage, root: Root, home: Home): Scene {
   const at = (path: string) => (root.prefix === '' ? path : join(root.prefix, path))
   const manifest = readManifest(root)
   const ports = openPorts(root, stage.name)
-  let shown: Scene
+  let atHome = true
   let track: Track = noTrack
   // The run of a plan that somebody has turned away from: its failure is known, and the answers are being changed.
   let leftAt = 0
 
-  const current = (scene: () => Scene) => () => shown === scene()
-  const homeScene: Scene =
-    home === 'wizard'
-      ? wizardScene(stage, { root, ports, manifest, current: () => current(() => homeScene)() })
-      : statusScene(stage, { root, ports, manifest, current: () => current(() => homeScene)() })
+  const parts = { root, ports, manifest, current: () => atHome }
+  const homeScene = home === 'wizard' ? wizardScene(stage, parts) : statusScene(stage, parts)
+  let shown: Scene = homeScene
   const applying = applyingScene(stage, {
     ports,
     manifest,
@@ -53,6 +51,7 @@ function direct(stage: Stage, root: Root, home: Home): Scene {
   const change = (scene: Scene) => {
     if (shown === scene) return stage.show()
     shown = scene
+    atHome = scene === homeScene
     stage.change(scene)
   }
   const follow = (alive: boolean) => {
@@ -91,7 +90,6 @@ function direct(stage: Stage, root: Root, home: Home): Scene {
     })
     if (Date.now() < beginning.until && shown === homeScene && !ports.cancelled()) change(counting)
   }
-  shown = homeScene
   return homeScene
 }
 

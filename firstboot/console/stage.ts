@@ -61,8 +61,8 @@ export function openStage(begin: (stage: Stage) => Scene): void {
   }
   const leave = (code: number) => {
     scene.leave()
-    painter.close()
     process.stdout.write(pasteMarks.off)
+    painter.close()
     keyboard.release()
     process.exit(code)
   }
