@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import * as z from 'zod/mini'
-import { defineChange } from './change.ts'
+import { defineChange, type Site } from './change.ts'
 import { filesAreThere, type OwnFile, writeFiles } from './files.ts'
 
 const Film = z.object({ uuid: z.string(), type: z.string(), mountpoint: z.string(), keep: z.boolean() })
@@ -51,6 +51,28 @@ const fstab = (params: Params): OwnFile[] => [{ path: '/etc/fstab', text: render
 const mountpoints = ({ films }: Params): string[] =>
   films.length === 0 ? ['/data'] : films.map(each => each.mountpoint)
 
+const PLACE = '/run/mediaserver/root'
+
+/**
+ * Gives the root file system without what is mounted on it. On the running system the film disk hides the folder below
+ * it, and what is meant for that folder would hit the disk.
+ */
+async function withRootAlone<T>(site: Site, body: (root: string) => Promise<T>): Promise<T> {
+  if (site.target !== '') return await body(site.target)
+  await mkdir(PLACE, { recursive: true })
+  await site.run(['mount', '--bind', '/', PLACE])
+  try {
+    return await body(PLACE)
+  } finally {
+    await site.run(['umount', PLACE])
+  }
+}
+
+const isImmutable = async (folder: string, site: Site): Promise<boolean> => {
+  const { code, stdout } = await site.attempt(['lsattr', '-d', folder])
+  return code === 0 && /^\S*i\S* /.test(stdout)
+}
+
 /** Writes down what is mounted where. The folder below a film disk is immutable, so that nothing fills the SSD instead. */
 export const mounts = defineChange<Params>({
   id: 'mounts',
@@ -58,18 +80,21 @@ export const mounts = defineChange<Params>({
   parse: params => Params.parse(params),
   async check(params, site) {
     if (!(await filesAreThere(fstab(params), site))) return null
-    for (const mountpoint of mountpoints(params)) {
-      const { code, stdout } = await site.attempt(['lsattr', '-d', site.path(mountpoint)])
-      if (code !== 0 || !/^\S*i\S* /.test(stdout)) return null
-    }
+    const all = await withRootAlone(site, async root => {
+      for (const mountpoint of mountpoints(params)) if (!(await isImmutable(`${root}${mountpoint}`, site))) return false
+      return true
+    })
+    if (!all) return null
     return `/etc/fstab with ${params.films.length === 0 ? 'films on the system disk' : `${params.films.length} film disk`}`
   },
   async apply(params, site) {
     await mkdir(site.path(onState('/data')), { recursive: true })
-    for (const mountpoint of mountpoints(params)) {
-      await mkdir(site.path(mountpoint), { recursive: true })
-      await site.run(['chattr', '+i', site.path(mountpoint)])
-    }
+    await withRootAlone(site, async root => {
+      for (const mountpoint of mountpoints(params)) {
+        await mkdir(`${root}${mountpoint}`, { recursive: true })
+        await site.run(['chattr', '+i', `${root}${mountpoint}`])
+      }
+    })
     await writeFiles(fstab(params), site)
   },
 })
