@@ -19,8 +19,8 @@ export const stateFolders = [
 /** Where a folder of the system lies on the state partition. */
 export const onState = (folder: string): string => `/state${folder}`
 
-// A disk that is missing must not keep the machine from starting: it is waited for shortly, and then left out.
-const LATE = 'nofail,x-systemd.device-timeout=15s,noatime'
+// A disk that is missing must not keep the machine from starting: only what needs its files waits for it.
+const LATE = 'nofail,noatime'
 
 function filmLine({ uuid, type, mountpoint }: z.infer<typeof Film>): string {
   // File systems of Windows know no owners; everything on them belongs to the first user.
@@ -37,7 +37,7 @@ export function renderFstab({ root, state, esp, films }: Params): string {
   return [
     '# Written by the set-up of the media server. Own lines belong below the last one.',
     `UUID=${root} / ext4 errors=remount-ro,noatime 0 1`,
-    `PARTUUID=${esp} /boot/efi vfat umask=0077,nofail,x-systemd.device-timeout=15s 0 2`,
+    `PARTUUID=${esp} /boot/efi vfat umask=0077,nofail 0 2`,
     `UUID=${state} /state ext4 noatime 0 2`,
     ...stateFolders.map(folder => bind(folder, onState(folder))),
     // Without a disk of their own, films lie beside everything else.
@@ -46,7 +46,21 @@ export function renderFstab({ root, state, esp, films }: Params): string {
   ].join('\n')
 }
 
-const fstab = (params: Params): OwnFile[] => [{ path: '/etc/fstab', text: renderFstab(params) }]
+/** Rules for udev(7): a film disk that comes late, or was pulled out and comes back, is mounted when it is there. Pure. */
+export const renderFilmRules = (films: Params['films']): string =>
+  [
+    '# Written by the set-up of the media server.',
+    ...films.map(
+      ({ uuid, mountpoint }) =>
+        `SUBSYSTEM=="block", ENV{ID_FS_UUID}=="${uuid}", TAG+="systemd", ENV{SYSTEMD_WANTS}+="${mountpoint.slice(1)}.mount"`,
+    ),
+    '',
+  ].join('\n')
+
+const files = (params: Params): OwnFile[] => [
+  { path: '/etc/fstab', text: renderFstab(params) },
+  { path: '/etc/udev/rules.d/90-mediaserver-films.rules', text: renderFilmRules(params.films) },
+]
 
 const mountpoints = ({ films }: Params): string[] =>
   films.length === 0 ? ['/data'] : films.map(each => each.mountpoint)
@@ -79,7 +93,7 @@ export const mounts = defineChange<Params>({
   where: 'target',
   parse: params => Params.parse(params),
   async check(params, site) {
-    if (!(await filesAreThere(fstab(params), site))) return null
+    if (!(await filesAreThere(files(params), site))) return null
     const all = await withRootAlone(site, async root => {
       for (const mountpoint of mountpoints(params)) if (!(await isImmutable(`${root}${mountpoint}`, site))) return false
       return true
@@ -95,6 +109,6 @@ export const mounts = defineChange<Params>({
         await site.run(['chattr', '+i', `${root}${mountpoint}`])
       }
     })
-    await writeFiles(fstab(params), site)
+    await writeFiles(files(params), site)
   },
 })
