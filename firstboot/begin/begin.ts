@@ -12,7 +12,7 @@ import { run } from '../run.ts'
 import { type Beginning, beginningPath, cancelPath, COUNTDOWN_SECONDS } from './beginning.ts'
 import { setupFacts } from './facts.ts'
 import { decideUnattended, type Decision } from './unattended.ts'
-import { findUnfinished } from './unfinished.ts'
+import { type Earlier, findEarlier } from './earlier.ts'
 
 // Disks behind USB come some seconds after the system.
 const LATE_DISKS_SECONDS = 20
@@ -20,14 +20,15 @@ const LATE_DISKS_SECONDS = 20
 /** `mediaserver begin`: what the live system does before anybody answers: go on, count down, or leave it to a person. */
 export async function begin(root: Root, config: ConfigPartition): Promise<void> {
   await mkdir('/run/mediaserver', { recursive: true })
-  const [unfinished, ...others] = await findUnfinished((await probeMachine(root)).disks)
+  const earlier = await findEarlier((await probeMachine(root)).disks)
+  const [unfinished, ...others] = earlier.unfinished
   if (unfinished !== undefined && others.length === 0) {
     await tell({ kind: 'resume' })
-    return await start(unfinished.request)
+    return await start(unfinished)
   }
   const source = sourceFrom(await readPatiently(config))
   if (source === null) return await tell({ kind: 'ask', problems: [] })
-  const decision = await decidePatiently(source, root)
+  const decision = await decidePatiently(source, root, earlier)
   if (decision.kind === 'ask') {
     await tell({ kind: 'ask', problems: [...decision.problems] })
     if (decision.problems.length > 0) await config.write(errorFile(decision.problems))
@@ -61,12 +62,12 @@ async function readPatiently(config: ConfigPartition): Promise<Config> {
   }
 }
 
-async function decidePatiently(source: AnswersSource, root: Root): Promise<Decision> {
+async function decidePatiently(source: AnswersSource, root: Root, { finished }: Earlier): Promise<Decision> {
   const facts = setupFacts(root)
   const end = performance.now() + LATE_DISKS_SECONDS * 1000
   for (;;) {
     const machine = await probeMachine(root)
-    const decision = decideUnattended(source, machine, facts)
+    const decision = decideUnattended(source, machine, facts, finished)
     if (decision.kind === 'go' || decision.problems.length === 0 || performance.now() > end) return decision
     await delay(2000)
   }

@@ -1,10 +1,11 @@
-import { diskId } from '../disks/identity.ts'
+import { diskId, findDisk } from '../disks/identity.ts'
 import type { Machine } from '../machine.ts'
-import { type AnswersSource, problemLine, type ReadAnswers, readAnswers } from '../answers/file.ts'
+import { type AnswersProblem, type AnswersSource, type ReadAnswers, readAnswers } from '../answers/file.ts'
 import { toAnswers } from '../answers/complete.ts'
 import type { Answers } from '../answers/answers.ts'
 import type { Plan } from '../plan/plan.ts'
 import { planSetup, type SetupFacts } from '../plan/plan-setup.ts'
+import type { Earlier } from './earlier.ts'
 
 /** What an answers file means on this machine. */
 export type Decision =
@@ -29,11 +30,30 @@ const describe: Readonly<Record<keyof Answers, string>> = {
   plexClaim: 'plexClaim',
 }
 
-/** Decides what to do with the answers file of the stick. Only a whole and faultless one starts by itself. Pure. */
-export function decideUnattended(source: AnswersSource, machine: Machine, facts: SetupFacts): Decision {
+// For somebody who looks at the stick and has never met a compiler: the line, and the key on it where words lack it. What
+// is longer than any key may be a secret that was pasted to the wrong place, and is not repeated.
+const plainly =
+  (text: string) =>
+  ({ file, line, words }: AnswersProblem): string => {
+    const key = /^[\s-]*([A-Za-z]{2,20})\s*:/.exec(text.split('\n')[line - 1] ?? '')?.[1]
+    const named =
+      key === undefined || words.startsWith(`"${key}"`) || file.startsWith('authorized') ? '' : ` ("${key}")`
+    return `${file}, line ${line}${named}: ${words}`
+  }
+
+/**
+ * Decides what to do with the answers file of the stick. Only a whole and faultless one starts by itself, and never over
+ * the media server that it has made before: a stick that was left in must not erase what it has set up. Pure.
+ */
+export function decideUnattended(
+  source: AnswersSource,
+  machine: Machine,
+  facts: SetupFacts,
+  finished: Earlier['finished'],
+): Decision {
   const disks = machine.disks.map(disk => ({ id: diskId(disk, machine.disks), serial: disk.serial }))
   const read = readAnswers(source, { disks })
-  if ('problems' in read) return { kind: 'ask', read: null, problems: read.problems.map(problemLine) }
+  if ('problems' in read) return { kind: 'ask', read: null, problems: read.problems.map(plainly(source.answers.text)) }
   if (!read.unattended) return { kind: 'ask', read, problems: [] }
   const { file } = source.answers
   const ask = (problems: readonly string[]): Decision => ({
@@ -56,5 +76,11 @@ export function decideUnattended(source: AnswersSource, machine: Machine, facts:
           `${model} (serial ${serial}) would be erased. If you want that, write "erase: true" beside its serial.`,
       ),
     )
+  const { hostname, systemDisk } = complete.answers
+  const system = findDisk(machine, systemDisk)
+  if (system.ok && finished.some(one => one.disk === system.disk.path && one.hostname === hostname))
+    return ask([
+      `${hostname} is set up already. Pull out the stick and restart the machine. To set it up anew, answer on the screen.`,
+    ])
   return { kind: 'go', answers: complete.answers, plan }
 }

@@ -45,7 +45,7 @@ function wanted({ ids, esp }: Params): Made[] {
 
 const PLACE = '/run/mediaserver/made'
 // Proves that mkfs came to its end: its identity alone can be on the disk before the rest is.
-const MARK = 'mediaserver-made.txt'
+const MARK = '.mediaserver-made'
 
 async function inside<T>(device: string, options: string, site: Site, body: () => Promise<T>): Promise<T> {
   await mkdir(PLACE, { recursive: true })

@@ -1,4 +1,5 @@
-import { readlink, rename, symlink } from 'node:fs/promises'
+import { readlink, rename, rm, symlink } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import * as z from 'zod/mini'
 import { syncFolder } from '../apply/durable.ts'
 import { defineChange, type Site } from './change.ts'
@@ -8,7 +9,7 @@ const Params = z.object({ language: z.string(), keyboard: z.string(), timezone: 
 type Params = z.infer<typeof Params>
 
 const files = ({ language, keyboard, timezone }: Params): OwnFile[] => [
-  { path: '/etc/default/locale', text: `LANG=${language}\n` },
+  { path: '/etc/locale.conf', text: `LANG=${language}\n` },
   { path: '/etc/locale.gen', text: `${language} ${language.split('.')[1] ?? 'UTF-8'}\n` },
   {
     path: '/etc/default/keyboard',
@@ -17,7 +18,28 @@ const files = ({ language, keyboard, timezone }: Params): OwnFile[] => [
   { path: '/etc/timezone', text: `${timezone}\n` },
 ]
 
-const zoneFile = (timezone: string): string => `/usr/share/zoneinfo/${timezone}`
+/**
+ * Links with what they lead to. Logins read the language below /etc/default; Debian's systemd makes that name a link at
+ * every start, whatever stands there, so the file is the other one. Pure.
+ */
+export const languageLinks = ({ timezone }: Params): readonly (readonly [link: string, to: string])[] => [
+  ['/etc/localtime', `/usr/share/zoneinfo/${timezone}`],
+  ['/etc/default/locale', '../locale.conf'],
+]
+
+async function areLinked(params: Params, site: Site): Promise<boolean> {
+  for (const [link, to] of languageLinks(params))
+    if ((await readlink(site.path(link)).catch(() => '')) !== to) return false
+  return true
+}
+
+async function makeLink(path: string, to: string): Promise<void> {
+  const temporary = `${path}.new`
+  await rm(temporary, { force: true })
+  await symlink(to, temporary)
+  await rename(temporary, path)
+  await syncFolder(dirname(path))
+}
 
 // glibc spells the character set of a locale without hyphens: de_DE.utf8.
 const spelling = (locale: string): string => locale.toLowerCase().replaceAll('-', '')
@@ -33,20 +55,15 @@ export const language = defineChange<Params>({
   where: 'target',
   parse: params => Params.parse(params),
   async check(params, site) {
-    const zone = await readlink(site.path('/etc/localtime')).catch(() => '')
     const done =
-      zone === zoneFile(params.timezone) &&
+      (await areLinked(params, site)) &&
       (await filesAreThere(files(params), site)) &&
       (await hasLocale(params.language, site))
     return done ? `${params.language}, keyboard ${params.keyboard}, ${params.timezone}` : null
   },
   async apply(params, site) {
     await writeFiles(files(params), site)
-    const link = site.path('/etc/localtime')
-    await site.attempt(['rm', '-f', `${link}.new`])
-    await symlink(zoneFile(params.timezone), `${link}.new`)
-    await rename(`${link}.new`, link)
-    await syncFolder(site.path('/etc'))
+    for (const [link, to] of languageLinks(params)) await makeLink(site.path(link), to)
     if (!(await hasLocale(params.language, site))) {
       site.progress('making the language ready')
       await site.runInside(['locale-gen'])

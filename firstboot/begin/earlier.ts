@@ -1,0 +1,43 @@
+import { mkdir, readFile } from 'node:fs/promises'
+import { answersFromJson } from '../answers/json.ts'
+import { isFinished, readJournal } from '../apply/journal.ts'
+import { readRequest, type Request, setupFolder } from '../apply/request.ts'
+import { answersPath } from '../changes/keep-answers.ts'
+import type { Disk } from '../machine.ts'
+import { run } from '../run.ts'
+
+/** What earlier set-ups have left on the disks. */
+export interface Earlier {
+  /** Set-ups that did not come to their end. */
+  readonly unfinished: readonly Request[]
+  /** Media servers that are complete: the device of their disk, and their name. */
+  readonly finished: readonly { readonly disk: string; readonly hostname: string }[]
+}
+
+const PLACE = '/run/mediaserver/earlier'
+
+/** Looks at every disk that holds a system of this media server, for one that is complete and one that a power cut has stopped. */
+export async function findEarlier(disks: readonly Disk[]): Promise<Earlier> {
+  const unfinished: Request[] = []
+  const finished: { disk: string; hostname: string }[] = []
+  for (const { installation, path } of disks) {
+    if (installation === null) continue
+    await mkdir(PLACE, { recursive: true })
+    // Its journal may have to be replayed for the last lines to be there, so it is not mounted with "noload".
+    const mounted = await run('mount', ['-o', 'ro,nosuid,nodev,noexec', installation.path, PLACE])
+    if (mounted.code !== 0) continue
+    try {
+      const request = await readRequest(`${PLACE}${setupFolder}/request.json`)
+      const complete = isFinished(await readJournal(`${PLACE}${setupFolder}/journal.jsonl`))
+      if (complete) finished.push({ disk: path, hostname: await hostnameOf(`${PLACE}${answersPath}`) })
+      else if (request !== null) unfinished.push(request)
+    } catch (error) {
+      process.stderr.write(`${installation.path}: ${(error as Error).message}\n`)
+    } finally {
+      await run('umount', [PLACE])
+    }
+  }
+  return { unfinished, finished }
+}
+
+const hostnameOf = async (answers: string): Promise<string> => answersFromJson(await readFile(answers, 'utf8')).hostname

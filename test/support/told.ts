@@ -1,0 +1,31 @@
+import { readFile } from 'node:fs/promises'
+import type { ApplyEvent } from '../../firstboot/apply/events.ts'
+import { eventsPath } from '../../firstboot/apply/events.ts'
+
+// systemd takes whole units from credentials, see systemd-debug-generator(8), and a hypervisor hands credentials over by
+// SMBIOS: so the image stays as it ships, and its guest says aloud what it would otherwise only write into its memory.
+const UNIT = `[Unit]
+Description=What the set-up says, on the serial port
+DefaultDependencies=no
+[Service]
+ExecStart=/bin/sh -c "exec tail -n +1 -F ${eventsPath} 2>/dev/null >/dev/ttyS0"
+`
+
+/** Credentials that make the live system say every event of a set-up on its first serial port, as soon as it is told. */
+export const telling: Readonly<Record<string, string>> = {
+  'systemd.extra-unit.tell-events.service': UNIT,
+  'systemd.unit-dropin.sysinit.target': '[Unit]\nWants=tell-events.service\n',
+}
+
+/** The events in the log of a serial port; a line that is still being written is left out. */
+export async function toldEvents(serialLog: string): Promise<ApplyEvent[]> {
+  const text = await readFile(serialLog, 'utf8').catch(() => '')
+  return text.split('\n').flatMap(line => {
+    try {
+      const value: unknown = JSON.parse(line)
+      return typeof value === 'object' && value !== null && 'type' in value ? [value as ApplyEvent] : []
+    } catch {
+      return []
+    }
+  })
+}

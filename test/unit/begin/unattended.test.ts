@@ -1,0 +1,75 @@
+import { describe, expect, test } from 'vitest'
+import { decideUnattended } from '../../../firstboot/begin/unattended.ts'
+import type { Earlier } from '../../../firstboot/begin/earlier.ts'
+import type { Machine } from '../../../firstboot/machine.ts'
+import { probeMachine } from '../../../firstboot/probe/machine.ts'
+import { openRoot } from '../../../firstboot/root.ts'
+import { layOut } from '../firstboot/recorded.ts'
+import { aDisk } from '../disks/a-disk.ts'
+
+const facts = { seed: 's', vendor: 'debian', liveRoot: 'live', image: '0.1.0 live' }
+const KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f anna@laptop'
+
+const text = (more: { serial?: string; erase?: string; extra?: string } = {}) => `unattended: true
+hostname: filmbox
+user: anna
+sshKeys:
+  - ${KEY}
+disks:
+  system:
+    serial: ${more.serial ?? 'S1'}
+${more.erase ?? '    erase: true'}
+vpn:
+  token: ${'d1ce'.repeat(16)}
+  country: Sweden
+${more.extra ?? ''}`
+
+async function machine(): Promise<Machine> {
+  return { ...(await probeMachine(openRoot(layOut('no-disk')))), role: 'live', disks: [aDisk()] }
+}
+
+const decide = async (answers: string, finished: Earlier['finished'] = []) =>
+  decideUnattended({ answers: { file: 'mediaserver.yaml', text: answers } }, await machine(), facts, finished)
+
+const problemsOf = async (answers: string, finished?: Earlier['finished']): Promise<string> => {
+  const decision = await decide(answers, finished)
+  expect(decision.kind).toBe('ask')
+  return decision.kind === 'ask' ? decision.problems.join('\n') : ''
+}
+
+describe('answers on the stick', () => {
+  test('that are whole start the set-up', async () => {
+    expect(await decide(text())).toMatchObject({ kind: 'go', plan: { mode: 'install' } })
+  })
+
+  test('that name a disk which is not here start nothing', async () => {
+    expect(await problemsOf(text({ serial: 'S2' }))).toMatch(/^mediaserver\.yaml, line 8: "serial": No disk/)
+  })
+
+  test('that do not agree to erase start nothing', async () => {
+    expect(await problemsOf(text({ erase: '' }))).toMatch(/serial S1\) would be erased.*"erase: true"/)
+  })
+
+  test('with a key that nobody knows start nothing', async () => {
+    expect(await problemsOf(text({ extra: 'servises: [plex]\n' }))).toBe(
+      'mediaserver.yaml, line 13 ("servises"): unknown key; did you mean "services"?',
+    )
+  })
+
+  test('with a secret in a wrong place do not repeat it', async () => {
+    const token = 'c0ffee'.repeat(10) + 'dead'
+    expect(await problemsOf(text({ extra: `${token}: x\n` }))).not.toContain(token)
+  })
+
+  test('never erase the media server that they have made, when the stick was left in', async () => {
+    const words = await problemsOf(text(), [{ disk: '/dev/sda', hostname: 'filmbox' }])
+    expect(words).toMatch(/filmbox is set up already\. Pull out the stick/)
+  })
+
+  test.each([
+    ['another disk', { disk: '/dev/sdb', hostname: 'filmbox' }],
+    ['another name', { disk: '/dev/sda', hostname: 'cinema' }],
+  ])('are not stopped by a media server on %s', async (_, other) => {
+    expect((await decide(text(), [other])).kind).toBe('go')
+  })
+})
