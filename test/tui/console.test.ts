@@ -1,0 +1,135 @@
+import { appendFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { layOut } from '../unit/firstboot/recorded.ts'
+import { makeBundle, node } from './bundle.ts'
+import { see, type Seen } from './terminal.ts'
+
+let bundle = ''
+let root = ''
+let seen: Seen | undefined
+beforeAll(async () => {
+  bundle = await makeBundle()
+})
+beforeEach(() => {
+  root = layOut('n100-films')
+  mkdirSync(join(root, 'run/mediaserver'), { recursive: true })
+})
+afterEach(() => seen?.close())
+
+function start(command: 'setup' | 'console' = 'setup'): Seen {
+  const env = { TERM: 'linux', LANG: 'C.UTF-8', MEDIASERVER_ROOT: root }
+  seen = see(node, [bundle, command], { columns: 80, rows: 24, env })
+  return seen
+}
+
+const changes = [
+  { id: 'partition', title: 'Prepare the SSD', weight: 5 },
+  { id: 'copy-system', title: 'Copy the system', weight: 90 },
+]
+const say = (...events: readonly object[]) =>
+  appendFileSync(
+    join(root, 'run/mediaserver/events.jsonl'),
+    events.map(event => `${JSON.stringify({ at: Date.now(), ...event })}\n`).join(''),
+  )
+const begin = () => say({ type: 'begun', planHash: 'h', mode: 'install', changes })
+
+describe('a console, whoever began the set-up', () => {
+  test('shows the progress, the log behind a key, a failure with its mend, and goes on from it', async () => {
+    const screen = start()
+    await screen.until('Set up this machine')
+    begin()
+    say({ type: 'started', id: 'partition' }, { type: 'done', id: 'partition', evidence: '5 partitions' })
+    say({ type: 'started', id: 'copy-system' }, { type: 'log', id: 'copy-system', line: 'a line of the log' })
+    await screen.until('If the power fails now')
+    await screen.until('5 partitions')
+    screen.type('l')
+    await screen.until('a line of the log')
+    screen.type('l')
+    say({ type: 'failed', id: 'copy-system', message: 'The stick is gone.', mend: 'Put it back.' })
+    await screen.until('Put it back.')
+    await screen.until('Try again')
+    screen.type('\r')
+    await screen.until('Trying again')
+    begin()
+    say({ type: 'found-done', id: 'partition', evidence: '5 partitions' }, { type: 'started', id: 'copy-system' })
+    await screen.until('If the power fails now')
+    say({ type: 'done', id: 'copy-system', evidence: '30000 files compared' }, { type: 'finished' })
+    await screen.until('30000 files compared')
+    await screen.until('Finished')
+  })
+
+  test('shows the made-up password once, and only when asked', async () => {
+    writeFileSync(
+      join(root, 'run/mediaserver/credentials.json'),
+      JSON.stringify({ console: { user: 'anna', password: 'abcd-efgh-jkmn-pqrs' } }),
+    )
+    begin()
+    say({ type: 'finished' })
+    const screen = start()
+    await screen.until('Finished')
+    expect(screen.bytes()).not.toContain('abcd-efgh')
+    screen.type('p')
+    await screen.until('abcd-efgh-jkmn-pqrs')
+    screen.type('\r')
+    await screen.until('Shown once')
+    expect(screen.rows().join('\n')).not.toContain('abcd-efgh')
+  })
+
+  test('lets somebody change the answers after a failure', async () => {
+    const screen = start()
+    await screen.until('Set up this machine')
+    begin()
+    say({ type: 'failed', id: 'partition', message: 'The disk is full.', mend: 'Take another.' })
+    await screen.until('Edit the answers')
+    screen.type('\x1b[B\r')
+    await screen.until('Set up this machine')
+    begin()
+    await screen.until('If the power fails now')
+  })
+})
+
+describe('before the answers on the stick are used', () => {
+  const countDown = (seconds: number) =>
+    writeFileSync(
+      join(root, 'run/mediaserver/beginning.json'),
+      JSON.stringify({
+        kind: 'countdown',
+        until: Date.now() + seconds * 1000,
+        plan: ['[ERASE] Samsung SSD 980 PRO 1TB  1.0 TB  serial S5GXNX0T124Q7K', '  1  Prepare the SSD'],
+      }),
+    )
+
+  test('every console counts down, and any key stops it', async () => {
+    countDown(60)
+    const screen = start()
+    await screen.until('[ERASE] Samsung SSD 980 PRO 1TB')
+    await screen.until('Nothing has been written yet')
+    screen.type('x')
+    await screen.until('Set up this machine')
+    expect(existsSync(join(root, 'run/mediaserver/cancel'))).toBe(true)
+  })
+
+  test('the progress takes its place', async () => {
+    countDown(60)
+    const screen = start()
+    await screen.until('Nothing has been written yet')
+    writeFileSync(join(root, 'run/mediaserver/beginning.json'), '{"kind":"started"}')
+    begin()
+    await screen.until('If the power fails now')
+  })
+})
+
+describe('the console of an installed machine', () => {
+  test('shows how it is instead of a bare login, and no shell', async () => {
+    root = layOut('installed')
+    mkdirSync(join(root, 'etc'), { recursive: true })
+    writeFileSync(join(root, 'etc/hostname'), 'filmbox\n')
+    const screen = start('console')
+    await screen.until('filmbox')
+    await screen.until('Log in')
+    expect(screen.rows().join('\n')).not.toContain('Open a shell')
+    screen.type('\x1b[21~')
+    await screen.until('Power off')
+  })
+})
