@@ -5,6 +5,7 @@ import { roleOf } from './probe/cmdline.ts'
 const usage = `Usage: mediaserver setup
        mediaserver console
        mediaserver apply
+       mediaserver credentials [--json]
        mediaserver status --json
        mediaserver probe --json
 `
@@ -20,11 +21,14 @@ const [command, ...rest] = process.argv.slice(2)
 if ((command === 'setup' || command === 'console') && rest.length === 0) {
   const installed = roleOf(root.text('/proc/cmdline') ?? '') === 'installed'
   if (process.stdin.isTTY && process.stdout.isTTY)
-    openConsole(root, command === 'console' && installed ? 'status' : 'wizard')
+    openConsole(root, command === 'console' && installed ? 'status' : 'wizard', command === 'setup' && installed)
   else fail(`mediaserver ${command} needs a terminal.\n`)
 } else if (command === 'apply' && rest.length === 0) {
   const { applyCommand } = await import('./apply/command.ts')
   process.exitCode = await applyCommand(root, line => process.stdout.write(`${line}\n`))
+} else if (command === 'credentials' && (rest.length === 0 || rest.join(' ') === '--json')) {
+  const { credentialsCommand } = await import('./credentials.ts')
+  process.exitCode = await credentialsCommand(rest.length > 0, line => process.stdout.write(`${line}\n`))
 } else if (command === 'begin' && rest.length === 0) {
   const [{ begin }, { openConfigPartition }] = await Promise.all([
     import('./begin/begin.ts'),

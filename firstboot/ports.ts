@@ -1,9 +1,9 @@
 import { join } from 'node:path'
-import * as z from 'zod/mini'
 import { shownPasswordsPath } from './apply/events.ts'
 import { cancelPath } from './begin/beginning.ts'
 import { setupFacts } from './begin/facts.ts'
 import { draftPath, loadDraft, saveDraft } from './draft-store.ts'
+import { parseCredentials } from './credentials.ts'
 import { openOwnership, ownerPath, type Ownership } from './owner.ts'
 import { planConfigure, planSetup } from './plan/plan-setup.ts'
 import type { Root } from './root.ts'
@@ -94,15 +94,9 @@ export function openPorts(root: Root, console: string): Ports {
   }
 }
 
-const Credentials = z.record(z.string(), z.object({ user: z.string(), password: z.string() }))
-
 function readPasswords(root: Root): ReturnType<Ports['passwords']> {
-  try {
-    const found = Credentials.parse(JSON.parse(root.text(shownPasswordsPath) ?? ''))
-    return Object.entries(found).map(([service, { user, password }]) => ({ service, user, password }))
-  } catch {
-    return []
-  }
+  const found = parseCredentials(root.text(shownPasswordsPath) ?? '') ?? {}
+  return Object.entries(found).map(([service, { user, password }]) => ({ service, user, password }))
 }
 
 const complaint = ({ code, stderr }: { code: number | null; stderr: string }): string | null =>

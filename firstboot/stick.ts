@@ -1,6 +1,9 @@
 import { join } from 'node:path'
+import type { Draft } from './answers/answers.ts'
+import { answersFromJson } from './answers/json.ts'
 import { sshKeyFault } from './answers/rules/ssh-key.ts'
 import { problemLine, readAnswers } from './answers/file.ts'
+import { answersPath } from './apply/places.ts'
 import { sourceFrom } from './begin/begin.ts'
 import { type Config, readFolder } from './config-partition/folder.ts'
 import { configFolder, openConfigPartition } from './config-partition/partition.ts'
@@ -11,6 +14,8 @@ import type { Found } from './wizard/state.ts'
 
 /** Reads the answers and the SSH keys on the stick; on a recorded machine, from the folder that stands for it. */
 export async function readStick(root: Root): Promise<Pick<Found, 'file' | 'keys'>> {
+  const present = root.text(answersPath)
+  if (present !== null) return { file: { draft: presentDraft(present), present: true }, keys: [] }
   const config = await readConfig(root)
   const keys = (config?.authorizedKeys ?? []).filter(line => sshKeyFault(line) === null)
   const source = config === null ? null : sourceFrom(config)
@@ -19,6 +24,13 @@ export async function readStick(root: Root): Promise<Pick<Found, 'file' | 'keys'
   const known = { disks: disks.map(disk => ({ id: diskId(disk, disks), serial: disk.serial })) }
   const read = readAnswers(source, known)
   return { file: 'problems' in read ? { problems: read.problems.map(problemLine) } : { draft: read.draft }, keys }
+}
+
+/** The answers that this machine was set up with, to be changed. */
+function presentDraft(text: string): Draft {
+  const answers = answersFromJson(text)
+  const sources = Object.fromEntries(Object.keys(answers).map(key => [key, 'file' as const]))
+  return { answers, sources }
 }
 
 function readConfig(root: Root): Promise<Config | null> {

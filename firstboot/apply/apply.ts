@@ -1,6 +1,6 @@
 import { mkdir, readFile, rm } from 'node:fs/promises'
 import { allChanges } from '../changes/all.ts'
-import { credentialsPath } from '../changes/user.ts'
+import { credentialsPath } from '../credentials.ts'
 import type { ApplyEvent } from './events.ts'
 import { eventsPath, shownPasswordsPath } from './events.ts'
 import { writeDurably } from './durable.ts'

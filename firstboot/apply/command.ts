@@ -1,13 +1,14 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import { answersFromJson } from '../answers/json.ts'
-import { answersPath } from '../changes/keep-answers.ts'
+import { draftPath } from '../draft-store.ts'
 import { openConfigPartition } from '../config-partition/partition.ts'
 import { readManifest } from '../manifest.ts'
 import { planConfigure } from '../plan/plan-setup.ts'
 import { roleOf } from '../probe/cmdline.ts'
 import type { Root } from '../root.ts'
 import { run } from '../run.ts'
+import { answersPath } from './places.ts'
 import { applyRequest } from './apply.ts'
 import { reportToStick } from './report.ts'
 import { readRequest, type Request, requestPath, setupFolder } from './request.ts'
@@ -37,6 +38,8 @@ export async function applyCommand(root: Root, say: (line: string) => void): Pro
   process.once('SIGTERM', () => stop.abort()).once('SIGINT', () => stop.abort())
   const outcome = await applyRequest(request, stop.signal)
   const { finished, milestones } = outcome
+  // What was typed holds secrets, and is not needed any more.
+  if (finished) await rm(draftPath, { force: true })
   for (const event of milestones) {
     if (event.type === 'done') say(`done     ${event.id}: ${event.evidence}`)
     if (event.type === 'found-done') say(`no change ${event.id}: ${event.evidence}`)

@@ -2,7 +2,7 @@ import { mkdir, readFile } from 'node:fs/promises'
 import { answersFromJson } from '../answers/json.ts'
 import { isFinished, readJournal } from '../apply/journal.ts'
 import { readRequest, type Request, setupFolder } from '../apply/request.ts'
-import { answersPath } from '../changes/keep-answers.ts'
+import { answersPath } from '../apply/places.ts'
 import type { Disk } from '../machine.ts'
 import { run } from '../run.ts'
 

@@ -1,10 +1,8 @@
 import * as z from 'zod/mini'
 import { answersToJson } from '../answers/json.ts'
+import { answersPath } from '../apply/places.ts'
 import { defineChange } from './change.ts'
 import { filesAreThere, type OwnFile, writeFiles } from './files.ts'
-
-/** Where the installed system keeps its answers; only root may read them, for they hold secrets. */
-export const answersPath = '/var/lib/mediaserver/answers.json'
 
 /** Keeps the answers on the system disk, so that they can be applied again at any time. */
 export const keepAnswers = defineChange<object>({

@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import * as z from 'zod/mini'
 import { ChangeFailure } from '../apply/failure.ts'
+import { type Credentials, credentialsPath, parseCredentials } from '../credentials.ts'
 import { defineChange, type Site } from './change.ts'
 import { filesAreThere, type OwnFile, writeFiles } from './files.ts'
 
@@ -11,13 +12,8 @@ type Params = z.infer<typeof Params>
 /** The user's number, and that of the user's group; the containers run as it. */
 export const USER_ID = 1000
 
-/** What was made up during the set-up and is shown to its owner; only root may read it. */
-export const credentialsPath = '/var/lib/mediaserver/credentials.json'
-
 // Groups that a base does not have are left out.
 const GROUPS = ['sudo', 'adm', 'docker', 'video', 'render', 'systemd-journal']
-
-const Credentials = z.looseObject({ console: z.optional(z.object({ user: z.string(), password: z.string() })) })
 
 const files = ({ user, sshKeys }: Params): OwnFile[] => [
   // Keys that the user adds at home are apart from these, and stay when answers are applied again.
@@ -41,10 +37,9 @@ async function hasUser(user: string, site: Site): Promise<boolean> {
   )
 }
 
-async function readCredentials(site: Site): Promise<z.infer<typeof Credentials>> {
-  const text = await readFile(site.path(credentialsPath), 'utf8').catch(() => '{}')
-  return Credentials.parse(JSON.parse(text))
-}
+// Damaged ones are made anew: nobody can know them any more.
+const readCredentials = async (site: Site): Promise<Credentials> =>
+  parseCredentials(await readFile(site.path(credentialsPath), 'utf8').catch(() => '')) ?? {}
 
 /** Makes the one user, who comes in by key; a made-up password serves the console only. */
 export const user = defineChange<Params>({
@@ -55,7 +50,7 @@ export const user = defineChange<Params>({
     const done =
       (await hasUser(params.user, site)) &&
       (await filesAreThere(files(params), site)) &&
-      (await readCredentials(site)).console?.user === params.user
+      (await readCredentials(site))['console']?.user === params.user
     return done ? `${params.user}, with ${params.sshKeys.length} SSH key` : null
   },
   async apply(params, site) {
@@ -68,7 +63,7 @@ export const user = defineChange<Params>({
     }
     await writeFiles(files(params), site)
     const credentials = await readCredentials(site)
-    if (credentials.console?.user === name) return
+    if (credentials['console']?.user === name) return
     const password = makePassword()
     // On standard input: a list of processes shows arguments to everybody.
     await site.runInside(['chpasswd'], { input: `${name}:${password}\n` })

@@ -96,6 +96,7 @@ export function applyingScene(
       const next = reduceFinished(finished, key, {
         extent: finishedExtent(finishedInput(now)),
         passwords: passwords !== null,
+        mode: now.mode,
       })
       finished = next.state
       return next.effect

@@ -22,10 +22,10 @@ export type Home = 'wizard' | 'status'
 
 /**
  * The screens on this terminal; never returns. While a plan is applied every console shows its progress, whoever began
- * it: that is known from the events, and not from what was pressed here.
+ * it: that is known from the events, and not from what was pressed here. `mayLeave` as in `openStage`.
  */
-export function openConsole(root: Root, home: Home): void {
-  openStage(stage => direct(stage, root, home))
+export function openConsole(root: Root, home: Home, mayLeave: boolean): void {
+  openStage(mayLeave, stage => direct(stage, root, home))
 }
 
 function direct(stage: Stage, root: Root, home: Home): Scene {

@@ -9,8 +9,11 @@ import { encodeLine } from '../terminal/sgr.ts'
 import { askSize, plausibleSize, setKernelSize, terminalFacts } from '../terminal/tty.ts'
 import type { Scene, Stage } from './scene.ts'
 
-/** Opens this process's terminal for scenes. The first frame is painted before anything large is loaded. */
-export function openStage(begin: (stage: Stage) => Scene): void {
+/**
+ * Opens this process's terminal for scenes; the first frame is painted before anything large is loaded. `mayLeave`: somebody
+ * started it from a shell, and goes back there.
+ */
+export function openStage(mayLeave: boolean, begin: (stage: Stage) => Scene): void {
   const facts = terminalFacts()
   let abilities = abilitiesOf(facts)
   let away = false
@@ -101,7 +104,7 @@ export function openStage(begin: (stage: Stage) => Scene): void {
     },
     quit() {
       // On a console there is nothing to go back to; in a terminal window there is.
-      if (facts.device.startsWith('/dev/pts/')) leave(0)
+      if (mayLeave || facts.device.startsWith('/dev/pts/')) leave(0)
     },
   }
   let scene = begin(stage)

@@ -48,7 +48,7 @@ export interface FinishedInput extends PageInput {
 
 export type FinishedState = PageState<'end' | 'proof' | 'passwords' | 'code' | 'power'>
 export type FinishedEffect = CommonEffect | 'forget-passwords' | 'restart' | 'poweroff'
-type Action = 'restart' | 'poweroff' | 'back'
+type Action = 'restart' | 'poweroff' | 'back' | 'quit'
 
 /** The state at start. */
 export const initialFinished: FinishedState = { view: 'end', chosen: 0, top: null, notice: null }
@@ -86,7 +86,7 @@ export function finishedExtent(input: FinishedInput): Extent {
 export function reduceFinished(
   state: FinishedState,
   key: Key,
-  { extent, passwords }: { extent: Extent; passwords: boolean },
+  { extent, passwords, mode }: { extent: Extent; passwords: boolean; mode: string },
 ): { state: FinishedState; effect?: FinishedEffect } {
   const leaving = state.view === 'passwords'
   const back = (): { state: FinishedState; effect?: FinishedEffect } =>
@@ -108,10 +108,11 @@ export function reduceFinished(
   const views: Readonly<Record<string, FinishedState['view']>> = { v: 'proof', q: 'code' }
   const view = key.name === 'f10' ? 'power' : views[letter]
   if (view !== undefined) return leaving || view === state.view ? back() : { state: { ...initialFinished, view } }
-  const entries = menuOf(state, '')
+  const entries = menuOf(state, mode)
   if (key.name === 'enter') {
     const action = entries[state.chosen]?.action
     if (action === 'restart') return { state: { ...state, notice: 'Restarting ...' }, effect: action }
+    if (action === 'quit') return { state, effect: action }
     if (action === 'poweroff') return { state: { ...state, notice: 'Powering off ...' }, effect: action }
     return back()
   }
@@ -131,8 +132,14 @@ const titles: Readonly<Record<FinishedState['view'], string>> = {
 const seenWords = 'Shown once. Later: log in and type "sudo mediaserver credentials".'
 
 function menuOf(state: FinishedState, mode: string): readonly Entry<Action>[] {
+  if (state.view === 'end' && mode === 'configure') return [{ action: 'quit', words: 'Done' }]
   if (state.view === 'end')
-    return [{ action: 'restart', words: mode === 'install' ? 'Pull out the stick and restart' : 'Restart' }]
+    return [
+      {
+        action: 'restart',
+        words: mode === 'install' ? 'Restart, and pull out the stick when it goes dark' : 'Restart',
+      },
+    ]
   if (state.view !== 'power') return [{ action: 'back', words: 'Back' }]
   return [
     { action: 'back', words: 'Back' },

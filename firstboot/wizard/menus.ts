@@ -45,12 +45,17 @@ function welcomeMenu({ found, form, reviewed }: WizardState): MenuEntry[] {
   return [
     ...(kept === null || begun ? [] : [{ action: 'continue', words: keptWords(kept.screen) } as const]),
     { action: 'setup', words: begun ? 'Go on setting up this machine' : 'Set up this machine' },
-    ...(file === null ? [] : [{ action: 'file', words: 'Use the answers in mediaserver.yaml on the stick' } as const]),
+    ...(file === null ? [] : [{ action: 'file', words: fileWords(file) } as const]),
     shell,
     { action: 'plain', words: 'Change between plain and rich screen' },
     power,
   ]
 }
+
+const fileWords = (file: NonNullable<WizardState['found']['file']>): string =>
+  'present' in file && file.present === true
+    ? 'Change the answers that this machine was set up with'
+    : 'Use the answers in mediaserver.yaml on the stick'
 
 function keptWords(screen: WizardState['screen']): string {
   if (!isStep(screen)) return 'Go on where you were: the summary'

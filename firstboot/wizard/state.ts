@@ -24,7 +24,10 @@ export interface Problem {
 /** What was found at start that the welcome can offer. */
 export interface Found {
   /** Answers in a file on the stick: usable ones, or what is wrong with them. Null: there is no such file. */
-  readonly file: { readonly draft: Draft } | { readonly problems: readonly string[] } | null
+  readonly file:
+    | { readonly draft: Draft; /** They are those that this machine was set up with. */ readonly present?: boolean }
+    | { readonly problems: readonly string[] }
+    | null
   /** Lines of `authorized_keys` on the stick. */
   readonly keys: readonly string[]
   /** Answers that were typed before this program was started. */

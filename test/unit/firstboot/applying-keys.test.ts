@@ -166,7 +166,11 @@ describe('failed', () => {
 
 describe('finished', () => {
   const press = (state: FinishedState, name: string, passwords = true) =>
-    reduceFinished(state, key(name), { extent: finishedExtent(finishedInput(usual, state)), passwords })
+    reduceFinished(state, key(name), {
+      extent: finishedExtent(finishedInput(usual, state)),
+      passwords,
+      mode: 'install',
+    })
   const seen = (state: FinishedState, more = {}) =>
     finishedScreen(finishedInput(usual, state, more))
       .map(textOf)
@@ -174,8 +178,9 @@ describe('finished', () => {
 
   test('Enter restarts, in words that fit to where it was started from', () => {
     expect(press(initialFinished, 'enter').effect).toBe('restart')
-    expect(seen(initialFinished)).toContain('Pull out the stick and restart')
+    expect(seen(initialFinished)).toContain('Restart, and pull out the stick')
     expect(seen(initialFinished, { mode: 'in-place' })).not.toContain('stick')
+    expect(seen(initialFinished, { mode: 'configure' })).toContain('Done')
   })
   test('passwords are seen after P and on no other view', () => {
     expect(seen(press(initialFinished, 'p').state)).toContain('correct-horse-7')
