@@ -65,6 +65,28 @@ export function runLong(program: string, args: readonly string[], { input, onLin
   })
 }
 
+/** Runs a program and gives what it writes on standard output, as it comes; throws with its last words when it fails. */
+export async function* readProgram(
+  program: string,
+  args: readonly string[],
+  signal: AbortSignal,
+): AsyncGenerator<Buffer, void> {
+  const child = spawn(program, [...args], { stdio: ['ignore', 'pipe', 'pipe'], signal })
+  const ended = new Promise<string | null>(resolve => {
+    let words = ''
+    child.stderr.on('data', (bytes: Buffer) => (words = `${words}${bytes.toString()}`.slice(-2000)))
+    child.on('error', error => resolve(error.message))
+    child.on('close', code => resolve(code === 0 ? null : words.trim() || `it ended with code ${code}`))
+  })
+  try {
+    for await (const chunk of child.stdout) yield chunk as Buffer
+    const why = await ended
+    if (why !== null) throw new Error(`${program}: ${why}`)
+  } finally {
+    child.kill()
+  }
+}
+
 /** Lets a program have this terminal until it ends; gives its exit code, or null when it could not be started. */
 export function runOnTerminal(program: string, args: readonly string[]): Promise<number | null> {
   return new Promise(resolve => {

@@ -1,9 +1,9 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import * as z from 'zod/mini'
 import { writeDurably } from '../apply/durable.ts'
-import { ChangeFailure } from '../apply/failure.ts'
 import { partitionPath } from './block-devices.ts'
 import { defineChange, type Site } from './change.ts'
+import { compareCopy, readSquashfs } from './compare-copy.ts'
 import { liveEspOf } from './live-esp.ts'
 
 const Params = z.object({ liveRoot: z.string(), image: z.string() })
@@ -12,7 +12,6 @@ type Params = z.infer<typeof Params>
 /** Names the image that a system was copied from; it is written when the copy is complete. */
 export const imageMark = '/etc/mediaserver/image'
 
-const SOURCE = '/run/mediaserver/source'
 const LAYER = '/run/mediaserver/layer'
 
 /** Copies the system from the stick to the SSD, and compares what was written with what was read. */
@@ -58,24 +57,11 @@ async function layOver(layer: string, site: Site): Promise<void> {
 }
 
 async function compare(source: string, site: Site): Promise<number> {
-  site.progress('comparing with the stick')
+  const doing = 'comparing with the stick'
+  site.progress(doing)
   // What was written shall come from the disk, and not from memory.
   await writeFile('/proc/sys/vm/drop_caches', '3')
-  await mkdir(SOURCE, { recursive: true })
-  await site.run(['mount', '-t', 'squashfs', '-o', 'ro', source, SOURCE])
-  try {
-    const options = ['--recursive', '--brief', '--no-dereference', '--exclude=dev']
-    const { code, stdout, stderr } = await site.attempt(['diff', ...options, SOURCE, site.path('/')])
-    // What is only in the new system was added by us; what differs although we brought it is ours too.
-    const bad = stdout.split('\n').filter(line => line !== '' && !line.startsWith(`Only in ${site.path('/')}`))
-    if (code === null || code > 1 || bad.length > 0)
-      throw new ChangeFailure(
-        `The copy differs from the stick: ${bad[0] ?? stderr}`,
-        'The SSD or the stick may be failing. Try again; if it happens again, take another one.',
-      )
-    const inodes = await site.run(['df', '--output=iused', SOURCE])
-    return Number(inodes.split('\n')[1] ?? 0)
-  } finally {
-    await site.run(['umount', SOURCE])
-  }
+  return await compareCopy(readSquashfs(source, site.signal), site.path('/'), (done, total) =>
+    site.progress(doing, done, total),
+  )
 }
