@@ -53,7 +53,7 @@ function welcomeMenu({ found, form, reviewed }: WizardState): MenuEntry[] {
 }
 
 const fileWords = (file: NonNullable<WizardState['found']['file']>): string =>
-  'present' in file && file.present === true
+  'present' in file && file.present
     ? 'Change the answers that this machine was set up with'
     : 'Use the answers in mediaserver.yaml on the stick'
 
