@@ -1,12 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { evidenceFolder, withEvidence } from '../../builder/qemu/evidence.ts'
 import { Machine } from '../../builder/qemu/machine.ts'
-import { waitForLogin } from '../support/installed.ts'
+import { INSTALL_SECONDS, waitForLogin } from '../support/installed.ts'
 import { PATIENCE } from '../support/live-machine.ts'
 import { Workbench } from '../support/workbench.ts'
-
-// From power-on to power-off, on real hardware: start, countdown, copy, compare, and the time to read the last screen.
-const INSTALL_SECONDS = 420
 
 const TOKEN = 'd1ce'.repeat(16)
 
