@@ -1,9 +1,35 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { deadlineFactor, pollUntil } from '../../builder/qemu/deadlines.ts'
-import type { Machine } from '../../builder/qemu/machine.ts'
+import { withEvidence } from '../../builder/qemu/evidence.ts'
+import { Machine } from '../../builder/qemu/machine.ts'
+import type { MachineOptions } from '../../builder/qemu/options.ts'
 import type { SshLogin } from './ssh.ts'
+import { changeSeconds, telling, toldEvents, waitUntilTold } from './told.ts'
 
 /** From power-on to power-off, on real hardware: start, countdown, copy, compare, and the time to read the last screen. */
 export const INSTALL_SECONDS = 420
+
+/**
+ * Starts a machine with answers on its stick, and returns when it has set itself up and switched itself off. Throws at
+ * once when a change fails. Prints how long each change took.
+ */
+export async function installFromStick(options: MachineOptions, evidence: string): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'ms-told-'))
+  try {
+    const serialLog = join(folder, 'serial.log')
+    await using installer = await Machine.start({ ...options, keepStick: true, credentials: telling, serialLog })
+    await withEvidence(installer, evidence, async () => {
+      await waitUntilTold(installer, serialLog, event => event.type === 'finished', INSTALL_SECONDS)
+      const seconds = changeSeconds(await toldEvents(serialLog)).map(([id, took]) => `${id} ${took.toFixed(1)}`)
+      console.log(`${evidence}: ${seconds.join(', ')}; finished ${installer.seconds().toFixed(0)} s after power-on`)
+      await installer.waitForShutdown(60)
+    })
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
 
 /** From the start of an installed machine to the first login by SSH, on real hardware. */
 const LOGIN_SECONDS = 90

@@ -51,3 +51,11 @@ export async function waitUntilTold(
   if (found === undefined)
     throw new Error(`The set-up did not come that far. The screen shows:\n${machine.screenText()}`)
 }
+
+/** How many seconds each change took, by the clock of the guest, in the order in which they ended. */
+export function changeSeconds(events: readonly ApplyEvent[]): [id: string, seconds: number][] {
+  const began = new Map(events.flatMap(event => (event.type === 'started' ? [[event.id, event.at] as const] : [])))
+  return events.flatMap(event =>
+    event.type === 'done' ? [[event.id, (event.at - (began.get(event.id) ?? event.at)) / 1000]] : [],
+  )
+}

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { withEvidence } from '../../builder/qemu/evidence.ts'
 import { Machine } from '../../builder/qemu/machine.ts'
-import { INSTALL_SECONDS, waitForLogin } from '../support/installed.ts'
+import { installFromStick, waitForLogin } from '../support/installed.ts'
 import { PATIENCE } from '../support/live-machine.ts'
 import { Workbench } from '../support/workbench.ts'
 
@@ -13,11 +13,8 @@ describe('a machine with BIOS and without a network', () => {
   beforeAll(async () => {
     bench = await Workbench.open()
     await bench.stick.put('mediaserver.yaml', bench.answers('vpn: none\n'))
-    {
-      const disks = { image: bench.stick.image, keepStick: true, disks: bench.disks }
-      await using installer = await Machine.start({ firmware: 'bios', network: 'none', ...disks })
-      await withEvidence(installer, name, () => installer.waitForShutdown(INSTALL_SECONDS))
-    }
+    const offline = { firmware: 'bios', network: 'none', image: bench.stick.image, disks: bench.disks } as const
+    await installFromStick(offline, name)
     const doors = [{ host: bench.login.port, guest: 22 }]
     machine = await Machine.start({ firmware: 'bios', disks: bench.disks, doors })
     await withEvidence(machine, name, () => waitForLogin(machine, bench.login, 'anna'))
