@@ -12,23 +12,32 @@ import { changeSeconds, telling, toldEvents, waitUntilTold } from './told.ts'
 export const INSTALL_SECONDS = 420
 
 /**
- * Starts a machine with answers on its stick, and returns when it has set itself up and switched itself off. Throws at
- * once when a change fails. Prints how long each change took.
+ * Starts a machine with answers on what it starts from, and returns when it has set itself up: then it goes on to switch
+ * itself off or to start anew. Throws at once when a change fails. Prints how long each change took.
  */
-export async function installFromStick(options: MachineOptions, evidence: string): Promise<void> {
+export async function startInstallation(options: MachineOptions, evidence: string): Promise<Machine> {
   const folder = await mkdtemp(join(tmpdir(), 'ms-told-'))
+  const serialLog = join(folder, 'serial.log')
+  const installer = await Machine.start({ ...options, keepStick: true, credentials: telling, serialLog })
   try {
-    const serialLog = join(folder, 'serial.log')
-    await using installer = await Machine.start({ ...options, keepStick: true, credentials: telling, serialLog })
-    await withEvidence(installer, evidence, async () => {
-      await waitUntilTold(installer, serialLog, event => event.type === 'finished', INSTALL_SECONDS)
-      const seconds = changeSeconds(await toldEvents(serialLog)).map(([id, took]) => `${id} ${took.toFixed(1)}`)
-      console.log(`${evidence}: ${seconds.join(', ')}; finished ${installer.seconds().toFixed(0)} s after power-on`)
-      await installer.waitForShutdown(60)
-    })
+    await withEvidence(installer, evidence, () =>
+      waitUntilTold(installer, serialLog, event => event.type === 'finished', INSTALL_SECONDS),
+    )
+    const seconds = changeSeconds(await toldEvents(serialLog)).map(([id, took]) => `${id} ${took.toFixed(1)}`)
+    console.log(`${evidence}: ${seconds.join(', ')}; finished ${installer.seconds().toFixed(0)} s after power-on`)
+    return installer
+  } catch (error) {
+    await installer[Symbol.asyncDispose]()
+    throw error
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
+}
+
+/** Sets a machine up from its stick, until it has switched itself off. */
+export async function installFromStick(options: MachineOptions, evidence: string): Promise<void> {
+  await using installer = await startInstallation(options, evidence)
+  await withEvidence(installer, evidence, () => installer.waitForShutdown(60))
 }
 
 /** From the start of an installed machine to the first login by SSH, on real hardware. */

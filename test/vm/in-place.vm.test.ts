@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { withEvidence } from '../../builder/qemu/evidence.ts'
-import { Machine } from '../../builder/qemu/machine.ts'
+import type { Machine } from '../../builder/qemu/machine.ts'
 import { imageUnderTest } from '../support/image.ts'
-import { INSTALL_SECONDS, waitForLogin } from '../support/installed.ts'
+import { startInstallation, waitForLogin } from '../support/installed.ts'
 import { PATIENCE } from '../support/live-machine.ts'
 import { SshLogin } from '../support/ssh.ts'
 import { Stick } from '../support/stick.ts'
@@ -19,13 +19,10 @@ describe('an image that was written straight onto the only disk', () => {
     disk = await Stick.writeOnto(await imageUnderTest(), 64)
     login = await SshLogin.make()
     await disk.put('mediaserver.yaml', unattendedAnswers(login, [], 'vpn: none\n'))
-    machine = await Machine.start({
-      firmware: 'uefi',
-      disks: [{ kind: 'nvme', serial: 'NV-4Q7K', path: disk.image }],
-      doors: [{ host: login.port, guest: 22 }],
-    })
+    const disks = [{ kind: 'nvme', serial: 'NV-4Q7K', path: disk.image }] as const
+    machine = await startInstallation({ firmware: 'uefi', disks, doors: [{ host: login.port, guest: 22 }] }, name)
     // It starts anew by itself: there is no stick to pull out.
-    await withEvidence(machine, name, () => waitForLogin(machine, login, 'anna', INSTALL_SECONDS))
+    await withEvidence(machine, name, () => waitForLogin(machine, login, 'anna'))
   }, PATIENCE)
 
   afterAll(async () => {
