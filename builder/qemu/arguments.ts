@@ -54,7 +54,12 @@ function stickArguments(options: MachineOptions): string[] {
 
 function diskArguments(disk: PlacedDisk, index: number): string[] {
   const id = `disk${index}`
-  const drive = `if=none,id=${id},format=raw,cache=unsafe,discard=unmap,file=${escape(disk.path)}`
+  // 32 MiB hold the tables of 256 GiB, so none is written early for want of room; nor after a while, as by default.
+  const format =
+    disk.losesUnflushed === true
+      ? 'format=qcow2,cache=writeback,l2-cache-size=32M,cache-clean-interval=0'
+      : 'format=raw,cache=unsafe'
+  const drive = `if=none,id=${id},${format},discard=unmap,file=${escape(disk.path)}`
   const common = `drive=${id},serial=${escape(disk.serial)},bootindex=${index + 1}`
   const device =
     disk.kind === 'nvme'

@@ -186,6 +186,19 @@ export class Machine implements AsyncDisposable {
     await this.#qemu.ended
   }
 
+  /**
+   * Holds the whole machine in the middle of whatever it does, while `body` runs. Files of its disks are then as a power
+   * cut at this moment would leave them: nothing is finished or flushed first.
+   */
+  async heldStill<T>(body: () => Promise<T>): Promise<T> {
+    this.#qemu.hold(true)
+    try {
+      return await body()
+    } finally {
+      this.#qemu.hold(false)
+    }
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.crash()
     this.#qmp.close()

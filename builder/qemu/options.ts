@@ -15,6 +15,11 @@ export interface DiskOptions {
   readonly sizeGiB?: number
   /** A raw file that outlives the machine; made sparse when absent. Without it the disk vanishes with the machine. */
   readonly path?: string
+  /**
+   * The disk has a cache that loses its power: the file is a qcow2, and QEMU writes down where new data lies only when the
+   * guest flushes. When QEMU is killed, data that was never flushed is gone, but where it overwrote older data.
+   */
+  readonly losesUnflushed?: boolean
 }
 
 export interface MachineOptions {

@@ -15,9 +15,12 @@ const exists = (path: string) =>
 
 async function placeDisk(folder: string, disk: DiskOptions, index: number): Promise<PlacedDisk> {
   const path = disk.path ?? join(folder, `disk${index}.raw`)
-  if (!(await exists(path))) {
+  const bytes = (disk.sizeGiB ?? 32) * 1024 ** 3
+  if (!(await exists(path)) && disk.losesUnflushed === true) {
+    await run({ argv: ['qemu-img', 'create', '-q', '-f', 'qcow2', path, String(bytes)] })
+  } else if (!(await exists(path))) {
     const file = await open(path, 'w')
-    await file.truncate((disk.sizeGiB ?? 32) * 1024 ** 3)
+    await file.truncate(bytes)
     await file.close()
   }
   return { ...disk, path }

@@ -8,6 +8,8 @@ export interface QemuProcess {
   /** Why QEMU is not running any more, in a sentence; undefined while it runs. */
   readonly fate: () => string | undefined
   readonly kill: () => void
+  /** Holds the process where it is, or lets it go on. */
+  readonly hold: (held: boolean) => void
 }
 
 const running = new Set<{ kill: (signal: 'SIGKILL') => boolean }>()
@@ -34,5 +36,10 @@ export function startQemu(argv: readonly string[]): QemuProcess {
         : `ended with exit code ${result.exitCode ?? 'unknown'}`
     fate = `QEMU ${how}${said === '' ? '.' : `: ${said}`}`
   })
-  return { ended, fate: () => fate, kill: () => void child.kill('SIGKILL') }
+  return {
+    ended,
+    fate: () => fate,
+    kill: () => void child.kill('SIGKILL'),
+    hold: held => void child.kill(held ? 'SIGSTOP' : 'SIGCONT'),
+  }
 }

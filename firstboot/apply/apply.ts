@@ -37,8 +37,6 @@ export async function applyRequest(request: Request, signal: AbortSignal): Promi
     const event = { ...said, at: Date.now() } as ApplyEvent
     const text = JSON.stringify(event)
     if (isMilestone(event)) milestones.push(event)
-    if (event.type === 'progress' && event.at - lastProgress < PROGRESS_MILLISECONDS) return
-    if (event.type === 'progress') lastProgress = event.at
     if (onDisk && isMilestone(event)) await appendDurably(journal, text)
     await appendQuickly(eventsPath, text)
   }
@@ -50,14 +48,18 @@ export async function applyRequest(request: Request, signal: AbortSignal): Promi
   }
   const siteFor = (id: string) =>
     makeSite({
-      progress: (doing, done, total) =>
+      progress(doing, done, total) {
+        const now = Date.now()
+        if (done !== undefined && now - lastProgress < PROGRESS_MILLISECONDS) return
+        lastProgress = now
         tellSoon({
           type: 'progress',
           id,
           doing,
           ...(done === undefined ? {} : { done }),
           ...(total === undefined ? {} : { total }),
-        } as Omit<ApplyEvent, 'at'>),
+        } as Omit<ApplyEvent, 'at'>)
+      },
       log: line => tellSoon({ type: 'log', id, line } as Omit<ApplyEvent, 'at'>),
     })
   const earlier = inFolder ? await journalOnDisk(plan, siteFor('mounts')) : await readJournal(journal)

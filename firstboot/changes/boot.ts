@@ -53,6 +53,8 @@ export const boot = defineChange<Params>({
     site.progress('installing GRUB for BIOS')
     await site.runInside(['grub-install', '--target=i386-pc', path])
     if (firmware === 'UEFI') await enterBootList(path, vendor, site)
+    // GRUB's own partition and the first sector belong to no file system.
+    await site.run(['sync', path])
     await site.run(['sync', '--file-system', site.path('/')])
     await site.run(['sync', '--file-system', site.path('/boot/efi')])
     await writeDurably(site.path(MARK), 'Boot files are complete.\n', { mode: 0o644 })

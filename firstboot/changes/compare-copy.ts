@@ -1,7 +1,7 @@
-import { closeSync, lstatSync, openSync, readlinkSync, readSync, type Stats } from 'node:fs'
+import { lstatSync, readlinkSync, type Stats } from 'node:fs'
 import { join } from 'node:path'
 import { ChangeFailure } from '../apply/failure.ts'
-import { readProgram } from '../run.ts'
+import { readProgram, runLong } from '../run.ts'
 
 /** One entry of a squashfs, as the head of a pseudo file names it. */
 type Entry =
@@ -57,49 +57,51 @@ function fail(message: string): never {
 
 const differs = (path: string, how: string): never => fail(`The copy differs from the stick: ${path} ${how}`)
 
-/**
- * A squashfs as `unsquashfs -pf` writes it: all names first, then the bytes of all files. In a mounted one small files are
- * unpacked again and again with their neighbours, and that takes several times as long.
- */
-export function readSquashfs(source: string, signal: AbortSignal): AsyncIterable<Buffer> {
-  // It opens its standard output anew, which works for a pipe and not for the socket that Node makes.
-  const command = 'unsquashfs -quiet -no-progress -pf /dev/stdout "$1" | cat'
-  return readProgram('bash', ['-o', 'pipefail', '-c', command, 'bash', source], signal)
-}
+type File = Extract<Entry, { kind: 'file' }>
 
 /**
- * Compares a folder with what `unsquashfs -pf` says is in a squashfs: every byte of every file, owners and permissions,
- * links. What is only in the folder does not matter. Gives the number of files; throws a `ChangeFailure` at the first
- * difference.
+ * A squashfs as a stream: all names first, then the bytes of all files. In a mounted one small files are unpacked again
+ * and again with their neighbours, and that takes several times as long.
  */
-export async function compareCopy(
-  pseudo: AsyncIterable<Buffer>,
-  folder: string,
-  progress: (done: number, total: number) => void,
-): Promise<number> {
+const STREAM = 'unsquashfs -quiet -no-progress -pf /dev/stdout "$1"'
+
+/** The head of the stream, without the mark behind it. */
+async function readHead(squashfs: string, signal: AbortSignal): Promise<Buffer> {
   let head = Buffer.alloc(0)
-  let files: FileComparison | null = null
-  for await (const chunk of pseudo) {
-    if (files !== null) {
-      files.take(chunk)
-      continue
-    }
+  // unsquashfs opens its standard output anew, which works for a pipe and not for the socket that Node makes.
+  for await (const chunk of readProgram('bash', ['-c', `${STREAM} | cat`, 'bash', squashfs], signal)) {
+    const from = Math.max(0, head.length - MARK.length)
     head = Buffer.concat([head, chunk])
-    const at = head.indexOf(MARK)
-    if (at < 0) continue
-    const entries = parsePseudoHead(head.toString('utf8', 0, at))
-    for (const entry of entries) if (entry.kind !== 'file') compareEntry(entry, folder)
-    files = new FileComparison(
-      entries.filter(entry => entry.kind === 'file').sort((a, b) => a.offset - b.offset),
-      folder,
-      progress,
-    )
-    files.take(head.subarray(at + MARK.length))
+    const at = head.indexOf(MARK, from)
+    if (at >= 0) return head.subarray(0, at)
   }
-  return files?.end() ?? fail('The stick could not be read to compare the copy with it.')
+  return fail('The stick could not be read to compare the copy with it.')
 }
 
-function compareEntry(entry: Exclude<Entry, { kind: 'file' }>, folder: string): void {
+/**
+ * Compares a folder with a squashfs: every byte of every file, owners and permissions, folders and links. What is only in
+ * the folder does not matter. Gives the number of files; throws a `ChangeFailure` at the first difference.
+ */
+export async function compareCopy(squashfs: string, folder: string, signal: AbortSignal): Promise<number> {
+  const head = await readHead(squashfs, signal)
+  const entries = parsePseudoHead(head.toString('utf8'))
+  for (const entry of entries) compareEntry(entry, folder)
+  const files = entries.filter(entry => entry.kind === 'file').sort((a, b) => a.offset - b.offset)
+  // Both as one stream, side by side: opening tens of thousands of files from here would take longer than reading them.
+  const start = head.length + MARK.length + 1
+  const compare = `cmp <(${STREAM} | tail -c +${start}) <(xargs -0 cat)`
+  const { code, stdout, stderr } = await runLong('bash', ['-c', compare, 'bash', squashfs], {
+    input: files.map(({ path }) => `${join(folder, path)}\0`).join(''),
+    signal,
+  })
+  if (code !== 0) differs(fileAt(files, Number(/byte (\d+)/.exec(stdout + stderr)?.[1] ?? 1) - 1), 'has other contents')
+  return files.length
+}
+
+const fileAt = (files: readonly File[], offset: number): string =>
+  files.findLast(file => file.offset <= offset && file.bytes > 0)?.path ?? 'a file'
+
+function compareEntry(entry: Entry, folder: string): void {
   const path = join(folder, entry.path)
   const found = lstat(path) ?? differs(entry.path, 'is missing')
   if (entry.kind === 'link') {
@@ -107,84 +109,12 @@ function compareEntry(entry: Exclude<Entry, { kind: 'file' }>, folder: string): 
   } else if (entry.kind === 'same') {
     if (found.ino !== lstat(join(folder, entry.as))?.ino) differs(entry.path, `is not the same as ${entry.as}`)
   } else {
-    if (!found.isDirectory()) differs(entry.path, 'is no folder')
-    compareOwner(entry, found)
+    if (entry.kind === 'folder' && !found.isDirectory()) differs(entry.path, 'is no folder')
+    if (entry.kind === 'file' && (!found.isFile() || found.size !== entry.bytes))
+      differs(entry.path, 'has another size')
+    if ((found.mode & 0o7777) !== entry.mode) differs(entry.path, 'has other permissions')
+    if (found.uid !== entry.uid || found.gid !== entry.gid) differs(entry.path, 'belongs to somebody else')
   }
-}
-
-function compareOwner(entry: Owner & { readonly path: string }, found: Stats): void {
-  if ((found.mode & 0o7777) !== entry.mode) differs(entry.path, 'has other permissions')
-  if (found.uid !== entry.uid || found.gid !== entry.gid) differs(entry.path, 'belongs to somebody else')
 }
 
 const lstat = (path: string): Stats | undefined => lstatSync(path, { throwIfNoEntry: false })
-
-/**
- * The files, in the order in which their bytes come. Reads at once and not in turns: there is nothing else to do
- * meanwhile, and for tens of thousands of small files the turns would take longest.
- */
-class FileComparison {
-  readonly #files: readonly Extract<Entry, { kind: 'file' }>[]
-  readonly #folder: string
-  readonly #progress: (done: number, total: number) => void
-  readonly #total: number
-  readonly #buffer = Buffer.alloc(1024 * 1024)
-  #index = 0
-  #open: number | null = null
-  #within = 0
-  #done = 0
-
-  constructor(
-    files: readonly Extract<Entry, { kind: 'file' }>[],
-    folder: string,
-    progress: (done: number, total: number) => void,
-  ) {
-    this.#files = files
-    this.#folder = folder
-    this.#progress = progress
-    this.#total = files.reduce((sum, file) => sum + file.bytes, 0)
-  }
-
-  take(chunk: Buffer): void {
-    let at = 0
-    while (at < chunk.length) {
-      const file = this.#next() ?? fail('The stick holds more than it lists.')
-      const length = Math.min(chunk.length - at, file.bytes - this.#within, this.#buffer.length)
-      const read = readSync(this.#open ?? -1, this.#buffer, 0, length, null)
-      if (read !== length || this.#buffer.compare(chunk, at, at + length, 0, length) !== 0)
-        differs(file.path, 'has other contents')
-      at += length
-      this.#within += length
-      if (this.#within === file.bytes) this.#close()
-    }
-    this.#done += chunk.length
-    this.#progress(this.#done, this.#total)
-  }
-
-  end(): number {
-    if (this.#next() !== undefined) fail('The stick could not be read to its end.')
-    return this.#files.length
-  }
-
-  /** The file that the next byte belongs to; empty ones are done on the way. */
-  #next(): Extract<Entry, { kind: 'file' }> | undefined {
-    for (;;) {
-      const file = this.#files[this.#index]
-      if (file === undefined || this.#open !== null) return file
-      const path = join(this.#folder, file.path)
-      const found = lstat(path) ?? differs(file.path, 'is missing')
-      if (!found.isFile() || found.size !== file.bytes) differs(file.path, 'has another size')
-      compareOwner(file, found)
-      this.#open = openSync(path, 'r')
-      this.#within = 0
-      if (file.bytes > 0) return file
-      this.#close()
-    }
-  }
-
-  #close(): void {
-    if (this.#open !== null) closeSync(this.#open)
-    this.#open = null
-    this.#index++
-  }
-}

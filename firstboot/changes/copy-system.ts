@@ -3,7 +3,7 @@ import * as z from 'zod/mini'
 import { writeDurably } from '../apply/durable.ts'
 import { partitionPath } from './block-devices.ts'
 import { defineChange, type Site } from './change.ts'
-import { compareCopy, readSquashfs } from './compare-copy.ts'
+import { compareCopy } from './compare-copy.ts'
 import { liveEspOf } from './live-esp.ts'
 
 const Params = z.object({ liveRoot: z.string(), image: z.string() })
@@ -57,11 +57,8 @@ async function layOver(layer: string, site: Site): Promise<void> {
 }
 
 async function compare(source: string, site: Site): Promise<number> {
-  const doing = 'comparing with the stick'
-  site.progress(doing)
+  site.progress('comparing with the stick')
   // What was written shall come from the disk, and not from memory.
   await writeFile('/proc/sys/vm/drop_caches', '3')
-  return await compareCopy(readSquashfs(source, site.signal), site.path('/'), (done, total) =>
-    site.progress(doing, done, total),
-  )
+  return await compareCopy(source, site.path('/'), site.signal)
 }

@@ -1,15 +1,58 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { deadlineFactor, pollUntil } from '../../builder/qemu/deadlines.ts'
-import type { Machine } from '../../builder/qemu/machine.ts'
+import { withEvidence } from '../../builder/qemu/evidence.ts'
+import { Machine } from '../../builder/qemu/machine.ts'
+import type { MachineOptions } from '../../builder/qemu/options.ts'
 import type { SshLogin } from './ssh.ts'
+import { changeSeconds, telling, toldEvents, waitUntilTold } from './told.ts'
+
+/** From power-on to power-off, on real hardware: start, countdown, copy, compare, and the time to read the last screen. */
+export const INSTALL_SECONDS = 420
+
+/**
+ * Starts a machine with answers on what it starts from, and returns when it has set itself up: then it goes on to switch
+ * itself off or to start anew. Throws at once when a change fails. Prints how long each change took.
+ */
+export async function startInstallation(options: MachineOptions, evidence: string): Promise<Machine> {
+  const folder = await mkdtemp(join(tmpdir(), 'ms-told-'))
+  const serialLog = join(folder, 'serial.log')
+  const installer = await Machine.start({ ...options, keepStick: true, credentials: telling, serialLog })
+  try {
+    await withEvidence(installer, evidence, () =>
+      waitUntilTold(installer, serialLog, event => event.type === 'finished', INSTALL_SECONDS),
+    )
+    const seconds = changeSeconds(await toldEvents(serialLog)).map(([id, took]) => `${id} ${took.toFixed(1)}`)
+    console.log(`${evidence}: ${seconds.join(', ')}; finished ${installer.seconds().toFixed(0)} s after power-on`)
+    return installer
+  } catch (error) {
+    await installer[Symbol.asyncDispose]()
+    throw error
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+/** Sets a machine up from its stick, until it has switched itself off. */
+export async function installFromStick(options: MachineOptions, evidence: string): Promise<void> {
+  await using installer = await startInstallation(options, evidence)
+  await withEvidence(installer, evidence, () => installer.waitForShutdown(60))
+}
 
 /** From the start of an installed machine to the first login by SSH, on real hardware. */
 const LOGIN_SECONDS = 90
 
 /** Waits until somebody can log in by key; throws with what SSH said last and what the screen shows. */
-export async function waitForLogin(machine: Machine, login: SshLogin, user: string): Promise<void> {
+export async function waitForLogin(
+  machine: Machine,
+  login: SshLogin,
+  user: string,
+  seconds = LOGIN_SECONDS,
+): Promise<void> {
   let last = ''
   const came = await pollUntil(
-    LOGIN_SECONDS * 1000 * deadlineFactor(machine.accel),
+    seconds * 1000 * deadlineFactor(machine.accel),
     async () => {
       const { exitCode, error } = await login.as(user, 'true')
       last = error

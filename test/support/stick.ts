@@ -1,4 +1,4 @@
-import { copyFile, constants, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { copyFile, constants, mkdtemp, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { mtoolsDrive } from '../../builder/qemu/image-kernel.ts'
@@ -21,6 +21,13 @@ export class Stick implements AsyncDisposable {
     return stick
   }
 
+  /** The same for a larger disk: the image is on it as if it had been written straight to it. */
+  static async writeOnto(image: string, gibibytes: number): Promise<Stick> {
+    const disk = await Stick.write(image)
+    await truncate(disk.image, gibibytes * 1024 ** 3)
+    return disk
+  }
+
   /** Puts a file on CONFIG. */
   async put(name: string, text: string): Promise<void> {
     const folder = await mkdtemp(join(tmpdir(), 'ms-put-'))
@@ -35,6 +42,11 @@ export class Stick implements AsyncDisposable {
   /** Reads a file of CONFIG; throws when it is not there. */
   async get(name: string): Promise<string> {
     return (await run({ argv: ['mtype', '-i', await this.#config(), `::/${name}`] })).stdout
+  }
+
+  /** Reads a file of the partition that the firmware starts from. */
+  async bootFile(name: string): Promise<string> {
+    return (await run({ argv: ['mtype', '-i', await mtoolsDrive(this.image, 'esp'), `::/${name}`] })).stdout
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
-import type { ApplyEvent } from '../../firstboot/apply/events.ts'
-import { eventsPath } from '../../firstboot/apply/events.ts'
+import { deadlineFactor, pollUntil } from '../../builder/qemu/deadlines.ts'
+import type { Machine } from '../../builder/qemu/machine.ts'
+import { type ApplyEvent, eventsPath } from '../../firstboot/apply/events.ts'
 
 // systemd takes whole units from credentials, see systemd-debug-generator(8), and a hypervisor hands credentials over by
 // SMBIOS: so the image stays as it ships, and its guest says aloud what it would otherwise only write into its memory.
@@ -28,4 +29,33 @@ export async function toldEvents(serialLog: string): Promise<ApplyEvent[]> {
       return []
     }
   })
+}
+
+/** Waits until a set-up has told something; throws when it has failed or says nothing of that kind in time. */
+export async function waitUntilTold(
+  machine: Machine,
+  serialLog: string,
+  wanted: (event: ApplyEvent) => boolean,
+  seconds: number,
+): Promise<void> {
+  const found = await pollUntil(
+    seconds * 1000 * deadlineFactor(machine.accel),
+    async () => {
+      const events = await toldEvents(serialLog)
+      const failed = events.find(event => event.type === 'failed')
+      if (failed !== undefined) throw new Error(`The set-up failed: ${JSON.stringify(failed)}`)
+      return events.find(wanted)
+    },
+    50,
+  )
+  if (found === undefined)
+    throw new Error(`The set-up did not come that far. The screen shows:\n${machine.screenText()}`)
+}
+
+/** How many seconds each change took, by the clock of the guest, in the order in which they ended. */
+export function changeSeconds(events: readonly ApplyEvent[]): [id: string, seconds: number][] {
+  const began = new Map(events.flatMap(event => (event.type === 'started' ? [[event.id, event.at] as const] : [])))
+  return events.flatMap(event =>
+    event.type === 'done' ? [[event.id, (event.at - (began.get(event.id) ?? event.at)) / 1000]] : [],
+  )
 }

@@ -7,6 +7,21 @@ import { imageUnderTest } from './image.ts'
 import { SshLogin } from './ssh.ts'
 import { Stick } from './stick.ts'
 
+/** An answers file that needs nobody: the system on NV-4Q7K, the disks with `films` kept, and further lines. */
+export const unattendedAnswers = (login: SshLogin, films: readonly string[], extra = ''): string => `# answers of a test
+unattended: true
+hostname: filmbox
+timezone: Europe/Berlin
+user: anna
+sshKeys:
+  - ${login.publicKey}
+disks:
+  system:
+    serial: NV-4Q7K
+    erase: true
+  media:${films.length === 0 ? ' []' : films.map(serial => `\n    - serial: ${serial}\n      use: keep`).join('')}
+${extra}`
+
 /** A machine to be set up: its disks, which outlive each start of it, the stick, and somebody's SSH key. */
 export class Workbench implements AsyncDisposable {
   readonly stick: Stick
@@ -37,23 +52,9 @@ export class Workbench implements AsyncDisposable {
     })
   }
 
-  /** An answers file that needs nobody; `extra` are further lines of it. */
+  /** An answers file for this machine that needs nobody; `extra` are further lines of it. */
   answers(extra = ''): string {
-    return `# answers of a test
-unattended: true
-hostname: filmbox
-timezone: Europe/Berlin
-user: anna
-sshKeys:
-  - ${this.login.publicKey}
-disks:
-  system:
-    serial: NV-4Q7K
-    erase: true
-  media:
-    - serial: HD-L3PG
-      use: keep
-${extra}`
+    return unattendedAnswers(this.login, ['HD-L3PG'], extra)
   }
 
   /** The identities of the stick's partitions. */

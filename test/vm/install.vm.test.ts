@@ -1,12 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { evidenceFolder, withEvidence } from '../../builder/qemu/evidence.ts'
 import { Machine } from '../../builder/qemu/machine.ts'
-import { waitForLogin } from '../support/installed.ts'
+import { installFromStick, waitForLogin } from '../support/installed.ts'
 import { PATIENCE } from '../support/live-machine.ts'
 import { Workbench } from '../support/workbench.ts'
-
-// From power-on to power-off, on real hardware: start, countdown, copy, compare, and the time to read the last screen.
-const INSTALL_SECONDS = 420
 
 const TOKEN = 'd1ce'.repeat(16)
 
@@ -19,15 +16,7 @@ describe('answers on the stick set a machine up, and nobody has to touch it', ()
   beforeAll(async () => {
     bench = await Workbench.open()
     await bench.stick.put('mediaserver.yaml', bench.answers(`vpn:\n  token: ${TOKEN}\n  country: Sweden\n`))
-    {
-      await using installer = await Machine.start({
-        firmware: 'secure-boot',
-        image: bench.stick.image,
-        keepStick: true,
-        disks: bench.disks,
-      })
-      await withEvidence(installer, name, () => installer.waitForShutdown(INSTALL_SECONDS))
-    }
+    await installFromStick({ firmware: 'secure-boot', image: bench.stick.image, disks: bench.disks }, name)
     // Without the stick, and with a firmware that remembers nothing.
     machine = await Machine.start({
       firmware: 'secure-boot',
@@ -103,6 +92,19 @@ describe('answers on the stick set a machine up, and nobody has to touch it', ()
   proves('nothing can fill the SSD while the film disk is away', async () => {
     expect(await as('sudo umount /data && sudo touch /data/lost; echo $?')).toBe('1')
     expect(await as('sudo mount /data && findmnt -no TARGET /data')).toBe('/data')
+  })
+
+  proves('a film disk that is pulled out and comes back is mounted again', async () => {
+    const host = await as('readlink -f /sys/block/sda | grep -o "host[0-9]*" | head -n 1')
+    await as('sudo umount /data; echo 1 | sudo tee /sys/block/sda/device/delete')
+    expect(await as('findmnt -no TARGET /data')).toBe('')
+    await as(`echo "- - -" | sudo tee /sys/class/scsi_host/${host}/scan`)
+    await expect.poll(() => as('findmnt -no UUID /data'), { timeout: 120_000 }).toBe(bench.films.uuid)
+  })
+
+  proves('logins find their language', async () => {
+    expect(await as('cat /etc/default/locale')).toBe('LANG=en_US.UTF-8')
+    expect(await as('echo $LANG')).toBe('en_US.UTF-8')
   })
 
   proves('applying the answers again changes nothing', async () => {
