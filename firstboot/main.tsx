@@ -1,14 +1,6 @@
-import { openRoot } from './root.ts'
 import { openConsole } from './console/console.ts'
 import { roleOf } from './probe/cmdline.ts'
-
-const usage = `Usage: mediaserver setup
-       mediaserver console
-       mediaserver apply
-       mediaserver credentials [--json]
-       mediaserver status --json
-       mediaserver probe --json
-`
+import { openRoot } from './root.ts'
 
 // Libraries look at these; what a terminal can do is decided in terminal/abilities.ts alone.
 for (const name of ['CI', 'NO_COLOR', 'FORCE_COLOR', 'COLUMNS', 'LINES', 'DEV', 'NODE_COMPILE_CACHE'])
@@ -16,33 +8,88 @@ for (const name of ['CI', 'NO_COLOR', 'FORCE_COLOR', 'COLUMNS', 'LINES', 'DEV', 
 
 /** A tree that stands for `/` in development and tests. */
 const root = openRoot(process.env['MEDIASERVER_ROOT'] ?? '')
-const [command, ...rest] = process.argv.slice(2)
+const say = (line: string): void => void process.stdout.write(`${line}\n`)
+const sayJson = (value: unknown): void => say(JSON.stringify(value, null, 2))
 
-if ((command === 'setup' || command === 'console') && rest.length === 0) {
-  const installed = roleOf(root.text('/proc/cmdline') ?? '') === 'installed'
-  if (process.stdin.isTTY && process.stdout.isTTY)
-    openConsole(root, command === 'console' && installed ? 'status' : 'wizard', command === 'setup' && installed)
-  else fail(`mediaserver ${command} needs a terminal.\n`)
-} else if (command === 'apply' && rest.length === 0) {
-  const { applyCommand } = await import('./apply/command.ts')
-  process.exitCode = await applyCommand(root, line => process.stdout.write(`${line}\n`))
-} else if (command === 'credentials' && (rest.length === 0 || rest.join(' ') === '--json')) {
-  const { credentialsCommand } = await import('./credentials.ts')
-  process.exitCode = await credentialsCommand(rest.length > 0, line => process.stdout.write(`${line}\n`))
-} else if (command === 'begin' && rest.length === 0) {
-  const [{ begin }, { openConfigPartition }] = await Promise.all([
-    import('./begin/begin.ts'),
-    import('./config-partition/partition.ts'),
-  ])
-  await begin(root, openConfigPartition(root))
-} else if ((command === 'status' || command === 'probe') && (rest.length === 0 || rest.join(' ') === '--json')) {
-  const { probeMachine } = await import('./probe/machine.ts')
-  process.stdout.write(`${JSON.stringify(await probeMachine(root), null, 2)}\n`)
-} else {
-  fail(usage)
+/** What a command does with `--json` or without it; gives the exit code, or nothing while its screens are open. */
+interface Command {
+  /** Empty: for the system itself, and not for people. */
+  readonly words: string
+  readonly json?: true
+  readonly run: (json: boolean) => Promise<number> | number | undefined
 }
 
-function fail(message: string): void {
-  process.stderr.write(message)
-  process.exitCode = 2
+const commands: Readonly<Record<string, Command>> = {
+  setup: { words: 'ask the questions, on this terminal', run: () => open('wizard') },
+  console: { words: '', run: () => open(isInstalled() ? 'status' : 'wizard') },
+  begin: {
+    words: '',
+    run: async () => {
+      const { begin } = await import('./begin/begin.ts')
+      const { openConfigPartition } = await import('./config-partition/partition.ts')
+      await begin(root, openConfigPartition(root))
+      return 0
+    },
+  },
+  apply: {
+    words: 'make everything as the answers say; what is right is left alone',
+    run: async () => (await import('./apply/command.ts')).applyCommand(root, say),
+  },
+  status: {
+    words: 'how the machine is',
+    json: true,
+    run: async json => {
+      const { readStatus } = await import('./status/read.ts')
+      const { statusLines } = await import('./status/lines.ts')
+      const status = await readStatus(root)
+      if (json) sayJson(status)
+      else statusLines(status).forEach(say)
+      return 0
+    },
+  },
+  credentials: {
+    words: 'the passwords that were made up',
+    json: true,
+    run: async json => (await import('./credentials.ts')).credentialsCommand(json, say),
+  },
+  diagnostics: {
+    words: 'pack a report without secrets',
+    run: async () => (await import('./diagnostics/command.ts')).diagnosticsCommand(root, say),
+  },
+  probe: {
+    words: 'what this machine is, as a program reads it',
+    json: true,
+    run: async () => {
+      const { probeMachine } = await import('./probe/machine.ts')
+      sayJson(await probeMachine(root))
+      return 0
+    },
+  },
 }
+
+const isInstalled = (): boolean => roleOf(root.text('/proc/cmdline') ?? '') === 'installed'
+
+function open(home: 'wizard' | 'status'): number | undefined {
+  if (process.stdin.isTTY && process.stdout.isTTY) {
+    openConsole(root, home, home === 'wizard' && isInstalled())
+    return undefined
+  }
+  process.stderr.write('The screens need a terminal.\n')
+  return 2
+}
+
+function usage(): number {
+  const lines = Object.entries(commands).filter(([, { words }]) => words !== '')
+  const shown = lines.map(
+    ([name, { words, json }]) => `  mediaserver ${`${name}${json ? ' [--json]' : ''}`.padEnd(22)} ${words}`,
+  )
+  process.stderr.write(`Commands:\n${shown.join('\n')}\n`)
+  return 2
+}
+
+const [name = '', ...options] = process.argv.slice(2)
+const command = Object.hasOwn(commands, name) ? commands[name] : undefined
+const json = options.length === 1 && options[0] === '--json'
+const known = command !== undefined && (options.length === 0 || (json && command.json === true))
+const code = known ? await command.run(json) : usage()
+if (code !== undefined) process.exitCode = code

@@ -1,9 +1,8 @@
 import { readFile } from 'node:fs/promises'
-import type { Secret } from '../answers/secret.ts'
-import { readRequest, requestPath } from '../apply/request.ts'
 import { openConfigPartition } from '../config-partition/partition.ts'
 import type { Root } from '../root.ts'
 import { collectDiagnostics, reportName } from './collect.ts'
+import { knownSecrets } from './known-secrets.ts'
 import { redactor } from './redact.ts'
 
 /** Packs a report without secrets and puts it on the stick; gives one sentence for the person. Never throws. */
@@ -20,13 +19,4 @@ export async function reportToStick(root: Root): Promise<string> {
   } catch (error) {
     return `The report could not be made: ${(error as Error).message}`
   }
-}
-
-// By their value, besides what looks like a secret.
-async function knownSecrets(): Promise<Secret[]> {
-  const request = await readRequest(requestPath).catch(() => null)
-  if (request === null) return []
-  const { vpn, wifi, domain, plexClaim } = request.answers
-  const all = [vpn?.credential.value, wifi?.password, plexClaim, ...Object.values(domain?.credentials ?? {})]
-  return all.filter(secret => secret !== undefined && secret !== null)
 }

@@ -1,5 +1,6 @@
 import { bestAddress, linksOf, type ServicePage } from '../status/links.ts'
 import type { Status } from '../status/read.ts'
+import { dataWords } from '../status/data-disk.ts'
 import type { Service } from '../status/services.ts'
 import { verdictWords } from '../status/verification.ts'
 import type { Key } from '../terminal/keys.ts'
@@ -203,19 +204,6 @@ function serviceLines(services: readonly Service[] | null, columns: number): Lin
     ...failed.map(service => line(mend(service), 'strong')),
     ...rows.map(row => line(row.map(service => cell(words(service), 38)).join(''))),
   ]
-}
-
-function dataWords(data: Status['data']): string[] {
-  switch (data.state) {
-    case 'mounted':
-      return data.readOnly
-        ? [`/data is read-only (${data.source}): the disk may be damaged. Nothing can be added.`]
-        : [`/data is ready: ${data.fileSystem} on ${data.source}`]
-    case 'missing':
-      return ['/data: the film disk is not there. Check its cable and power, then restart.']
-    case 'none':
-      return ['no film disk was set up; films lie on the system disk']
-  }
 }
 
 function proofLines({ at, proofs }: NonNullable<Status['verification']>, width: number): Line[] {

@@ -35,6 +35,20 @@ export function dataDisk(mountinfo: string, fstab: string, hasUnit: boolean): Da
   return hasUnit || /^[^#\s]\S*\s+\/data\s/m.test(fstab) ? { state: 'missing' } : { state: 'none' }
 }
 
+/** The same as sentences for a person. */
+export function dataWords(data: DataDisk): string[] {
+  switch (data.state) {
+    case 'mounted':
+      return data.readOnly
+        ? [`/data is read-only (${data.source}): the disk may be damaged. Nothing can be added.`]
+        : [`/data is ready: ${data.fileSystem} on ${data.source}`]
+    case 'missing':
+      return ['/data: the film disk is not there. Check its cable and power, then restart.']
+    case 'none':
+      return ['no film disk was set up; films lie on the system disk']
+  }
+}
+
 // Spaces and the like are written as three octal digits.
 const unescape = (path: string) =>
   path.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)))

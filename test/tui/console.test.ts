@@ -46,6 +46,7 @@ describe('a console, whoever began the set-up', () => {
     screen.type('l')
     await screen.until('a line of the log')
     screen.type('l')
+    await screen.until('If the power fails now')
     say({ type: 'failed', id: 'copy-system', message: 'The stick is gone.', mend: 'Put it back.' })
     await screen.until('Put it back.')
     await screen.until('Try again')

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 
@@ -9,6 +9,9 @@ interface Recorded {
   readonly links: Readonly<Record<string, string>>
   readonly hex: Readonly<Record<string, string>>
 }
+
+// One listener for each machine of a test file.
+process.setMaxListeners(200)
 
 const folder = join(import.meta.dirname, '../../fixtures/machines')
 
@@ -21,6 +24,7 @@ export const machineNames = readdirSync(folder)
 export function layOut(name: string): string {
   const machine = JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8')) as Recorded
   const root = mkdtempSync(join(tmpdir(), `machine-${name}-`))
+  process.once('exit', () => rmSync(root, { recursive: true, force: true }))
   const at = (path: string) => {
     mkdirSync(dirname(join(root, path)), { recursive: true })
     return join(root, path)

@@ -1,0 +1,25 @@
+import { readFile } from 'node:fs/promises'
+import type { Answers } from '../answers/answers.ts'
+import { answersFromJson } from '../answers/json.ts'
+import { Secret } from '../answers/secret.ts'
+import { answersPath } from '../apply/places.ts'
+import { readRequest, requestPath } from '../apply/request.ts'
+import { credentialsPath, parseCredentials } from '../credentials.ts'
+
+const secretsOf = ({ vpn, wifi, domain, plexClaim }: Answers): Secret[] =>
+  [vpn?.credential.value, wifi?.password, plexClaim, ...Object.values(domain?.credentials ?? {})].filter(
+    secret => secret !== undefined && secret !== null,
+  )
+
+/** Every secret that this machine holds, by its value: the answers of this boot and of the system, and its passwords. */
+export async function knownSecrets(): Promise<Secret[]> {
+  const text = (path: string) => readFile(path, 'utf8').catch(() => null)
+  const request = await readRequest(requestPath).catch(() => null)
+  const stored = await text(answersPath)
+  const made = parseCredentials((await text(credentialsPath)) ?? '') ?? {}
+  return [
+    ...(request === null ? [] : secretsOf(request.answers)),
+    ...(stored === null ? [] : secretsOf(answersFromJson(stored))),
+    ...Object.values(made).map(({ password }) => new Secret(password)),
+  ]
+}
