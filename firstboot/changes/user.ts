@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import * as z from 'zod/mini'
 import { ChangeFailure } from '../apply/failure.ts'
 import { defineChange, type Site } from './change.ts'
@@ -41,6 +41,10 @@ async function hasUser(user: string, site: Site): Promise<boolean> {
   )
 }
 
+// The entry of a user is safe on the disk before the home is.
+const hasHome = async (user: string, site: Site): Promise<boolean> =>
+  (await stat(site.path(`/home/${user}`)).catch(() => null))?.uid === USER_ID
+
 async function readCredentials(site: Site): Promise<z.infer<typeof Credentials>> {
   const text = await readFile(site.path(credentialsPath), 'utf8').catch(() => '{}')
   return Credentials.parse(JSON.parse(text))
@@ -54,6 +58,7 @@ export const user = defineChange<Params>({
   async check(params, site) {
     const done =
       (await hasUser(params.user, site)) &&
+      (await hasHome(params.user, site)) &&
       (await filesAreThere(files(params), site)) &&
       (await readCredentials(site)).console?.user === params.user
     return done ? `${params.user}, with ${params.sshKeys.length} SSH key` : null
@@ -65,6 +70,10 @@ export const user = defineChange<Params>({
       const groups = GROUPS.filter(group => known.has(group)).join(',')
       const options = ['--uid', String(USER_ID), '--user-group', '--create-home', '--shell', '/bin/bash']
       await site.runInside(['useradd', ...options, '--groups', groups, name])
+    }
+    if (!(await hasHome(name, site))) {
+      await site.runInside(['mkhomedir_helper', name])
+      await site.run(['chown', '--recursive', `${USER_ID}:${USER_ID}`, site.path(`/home/${name}`)])
     }
     await writeFiles(files(params), site)
     const credentials = await readCredentials(site)
