@@ -1,8 +1,8 @@
-import { execFileSync } from 'node:child_process'
 import { mkdir, mkdtemp, readdir, stat, truncate, unlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { run } from '../../../builder/shared/run.ts'
 import type { Site } from '../../../firstboot/changes/change.ts'
 import { makeFolder } from '../../../firstboot/changes/files.ts'
 import { hostKeys } from '../../../firstboot/changes/identity.ts'
@@ -13,7 +13,7 @@ describe('what a power cut leaves behind', () => {
   async function withKeys() {
     const root = await mkdtemp(join(tmpdir(), 'keys-'))
     await mkdir(join(root, 'etc/ssh'), { recursive: true })
-    execFileSync('ssh-keygen', ['-A', '-f', root], { stdio: 'ignore' })
+    await run({ argv: ['ssh-keygen', '-A', '-f', root] })
     return { ssh: join(root, 'etc/ssh'), site: { path: (path: string) => join(root, path) } as Site }
   }
 
