@@ -67,6 +67,7 @@ export async function applyRequest(request: Request, signal: AbortSignal): Promi
     changes: allChanges,
     site: planned => siteFor(planned.id),
     made: madeChanges(earlier, plan.hash),
+    settle: async () => void (await siteFor('settle').run(['sync'])),
     async openTarget() {
       if (!inFolder) return
       await mountTarget(plan, siteFor('mounts'))

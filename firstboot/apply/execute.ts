@@ -13,6 +13,8 @@ export interface Ports {
   readonly openTarget: () => Promise<void>
   /** The changes that an earlier run of this very plan has made. */
   readonly made: ReadonlySet<string>
+  /** Returns when everything that was written so far is safe on its disk. */
+  readonly settle: () => Promise<void>
   /** Returns when a milestone is safe on a disk. */
   readonly tell: (event: Told) => Promise<void>
 }
@@ -50,6 +52,8 @@ export async function executePlan(plan: Plan, ports: Ports): Promise<boolean> {
       const evidence = await (change.verify ?? change.check)(params, site)
       if (evidence === null)
         throw new ChangeFailure(`"${planned.title}" was done, but a look afterwards does not find it.`)
+      // What is told as done must not be lost with the power; programs that were run seldom wait for the disk themselves.
+      await ports.settle()
       await tell({ type: 'done', id: planned.id, evidence })
     } catch (error) {
       await tell({ type: 'failed', id: planned.id, ...explainFailure(error) })

@@ -23,6 +23,8 @@ export async function mountTarget(plan: Plan, site: Site): Promise<void> {
     await mkdir(`${TARGET}${to}`, { recursive: true })
     await site.run(['mount', ...options, from, `${TARGET}${to}`])
   }
+  // A power cut may have left them unclean: ext4 mends itself when it is mounted, FAT does not.
+  await site.attempt(['fsck.vfat', '-a', partitionPath(esp)])
   await mount(partitionPath(ids.rootA), '/')
   await mount(partitionPath(ids.state), '/state')
   await mount(partitionPath(esp), '/boot/efi', '-o', 'umask=0077')

@@ -28,9 +28,11 @@ export async function findEarlier(disks: readonly Disk[]): Promise<Earlier> {
     if (mounted.code !== 0) continue
     try {
       const request = await readRequest(`${PLACE}${setupFolder}/request.json`)
-      const complete = isFinished(await readJournal(`${PLACE}${setupFolder}/journal.jsonl`))
-      if (complete) finished.push({ disk: path, hostname: await hostnameOf(`${PLACE}${answersPath}`) })
-      else if (request !== null) unfinished.push(request)
+      const journal = await readJournal(`${PLACE}${setupFolder}/journal.jsonl`)
+      // Once complete it stays so, even if answers that were applied again later did not work out.
+      if (journal.some(event => event.type === 'finished'))
+        finished.push({ disk: path, hostname: await hostnameOf(`${PLACE}${answersPath}`) })
+      if (request !== null && !isFinished(journal)) unfinished.push(request)
     } catch (error) {
       process.stderr.write(`${installation.path}: ${(error as Error).message}\n`)
     } finally {

@@ -1,4 +1,4 @@
-import { chown, lstat, mkdir, readFile } from 'node:fs/promises'
+import { chmod, chown, lstat, mkdir, readFile, rename } from 'node:fs/promises'
 import { writeDurably } from '../apply/durable.ts'
 import type { Site } from './change.ts'
 
@@ -31,14 +31,15 @@ export async function writeFiles(files: readonly OwnFile[], site: Site): Promise
     await writeDurably(site.path(path), text, { mode, ...owner })
 }
 
-/** Makes a folder with its owner if it is not there; one that is there stays as it is. */
+/**
+ * Makes a folder with its owner if it is not there; one that is there stays as it is. It shows up with its owner or not at
+ * all: a power cut between the two would leave one that nobody may write to.
+ */
 export async function makeFolder(path: string, { uid, gid, mode }: { uid: number; gid: number; mode: number }) {
-  const made = await mkdir(path, { mode }).then(
-    () => true,
-    (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EEXIST') return false
-      throw error
-    },
-  )
-  if (made) await chown(path, uid, gid)
+  if ((await lstat(path).catch(() => null)) !== null) return
+  const unfinished = `${path}.new`
+  await mkdir(unfinished, { recursive: true })
+  await chown(unfinished, uid, gid)
+  await chmod(unfinished, mode)
+  await rename(unfinished, path)
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir, readFile, rm } from 'node:fs/promises'
 import * as z from 'zod/mini'
 import { writeDurably } from '../apply/durable.ts'
 import { defineChange, type Site } from './change.ts'
@@ -19,9 +19,20 @@ const files = ({ hostname }: Params): OwnFile[] => [
 const hasMachineId = async (site: Site): Promise<boolean> =>
   /^[0-9a-f]{32}\n$/.test(await readFile(site.path('/etc/machine-id'), 'utf8').catch(() => ''))
 
-async function hostKeys(site: Site): Promise<number> {
-  const names = await readdir(site.path('/etc/ssh')).catch(() => [])
-  return names.filter(name => /^ssh_host_\w+_key$/.test(name)).length
+const keyName = /^ssh_host_\w+_key$/
+
+/** The private host keys; those that a power cut has left empty or torn are told apart. */
+export async function hostKeys(site: Site): Promise<{ whole: string[]; broken: string[] }> {
+  const names = (await readdir(site.path('/etc/ssh')).catch(() => [])).filter(name => keyName.test(name))
+  const whole: string[] = []
+  const broken: string[] = []
+  for (const name of names) {
+    const path = site.path(`/etc/ssh/${name}`)
+    const [own, shared] = await Promise.all([path, `${path}.pub`].map(file => readFile(file, 'utf8').catch(() => '')))
+    const fine = /^-----BEGIN [\s\S]+-----END [^\n]+-----\n$/.test(own ?? '') && /^\S+ \S{60,}/.test(shared ?? '')
+    ;(fine ? whole : broken).push(path)
+  }
+  return { whole, broken }
 }
 
 /** Gives this machine what no other may share: its name, its machine-id, and the keys that SSH knows it by. */
@@ -30,7 +41,9 @@ export const identity = defineChange<Params>({
   where: 'target',
   parse: params => Params.parse(params),
   async check(params, site) {
-    const done = (await filesAreThere(files(params), site)) && (await hasMachineId(site)) && (await hostKeys(site)) > 0
+    const keys = await hostKeys(site)
+    const hasKeys = keys.whole.length > 0 && keys.broken.length === 0
+    const done = hasKeys && (await filesAreThere(files(params), site)) && (await hasMachineId(site))
     return done ? `${params.hostname}, with a machine-id and SSH keys of its own` : null
   },
   async apply(params, site) {
@@ -38,6 +51,8 @@ export const identity = defineChange<Params>({
     if (!(await hasMachineId(site)))
       // machine-id(5): 32 hexadecimal digits of a version 4 UUID.
       await writeDurably(site.path('/etc/machine-id'), `${machineId()}\n`, { mode: 0o444 })
+    // It makes the keys that are not there, and leaves alone what is there but empty.
+    for (const path of (await hostKeys(site)).broken) await rm(path, { force: true })
     await site.runInside(['ssh-keygen', '-A'])
     if (site.target === '') await site.attempt(['hostname', params.hostname])
   },

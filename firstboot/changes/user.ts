@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import * as z from 'zod/mini'
 import { ChangeFailure } from '../apply/failure.ts'
 import { type Credentials, credentialsPath, parseCredentials } from '../credentials.ts'
@@ -41,6 +41,11 @@ async function hasUser(user: string, site: Site): Promise<boolean> {
 const readCredentials = async (site: Site): Promise<Credentials> =>
   parseCredentials(await readFile(site.path(credentialsPath), 'utf8').catch(() => '')) ?? {}
 
+// The entry of a user is safe on the disk before the home is.
+const hasHome = async (user: string, site: Site): Promise<boolean> =>
+  (await stat(site.path(`/home/${user}`)).catch(() => null))?.uid === USER_ID
+
+
 /** Makes the one user, who comes in by key; a made-up password serves the console only. */
 export const user = defineChange<Params>({
   id: 'user',
@@ -49,6 +54,7 @@ export const user = defineChange<Params>({
   async check(params, site) {
     const done =
       (await hasUser(params.user, site)) &&
+      (await hasHome(params.user, site)) &&
       (await filesAreThere(files(params), site)) &&
       (await readCredentials(site))['console']?.user === params.user
     return done ? `${params.user}, with ${params.sshKeys.length} SSH key` : null
@@ -60,6 +66,10 @@ export const user = defineChange<Params>({
       const groups = GROUPS.filter(group => known.has(group)).join(',')
       const options = ['--uid', String(USER_ID), '--user-group', '--create-home', '--shell', '/bin/bash']
       await site.runInside(['useradd', ...options, '--groups', groups, name])
+    }
+    if (!(await hasHome(name, site))) {
+      await site.runInside(['mkhomedir_helper', name])
+      await site.run(['chown', '--recursive', `${USER_ID}:${USER_ID}`, site.path(`/home/${name}`)])
     }
     await writeFiles(files(params), site)
     const credentials = await readCredentials(site)

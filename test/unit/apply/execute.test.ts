@@ -41,6 +41,7 @@ function world(made: string[] = [], broken: Readonly<Record<string, Error>> = {}
       opened++
     },
     made: new Set(),
+    settle: async () => void events.push('settled'),
     tell: async event => {
       events.push('id' in event ? `${event.type} ${event.id}` : event.type)
     },
@@ -56,7 +57,7 @@ describe('executing a plan', () => {
     expect(openedTimes()).toBe(1)
     expect(events).toEqual([
       'begun',
-      ...['disk', 'copy', 'user'].flatMap(id => [`started ${id}`, `done ${id}`]),
+      ...['disk', 'copy', 'user'].flatMap(id => [`started ${id}`, 'settled', `done ${id}`]),
       'finished',
     ])
   })

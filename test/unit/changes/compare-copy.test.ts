@@ -1,8 +1,8 @@
-import { execFileSync } from 'node:child_process'
 import { chmod, link, mkdir, mkdtemp, readFile, rm, symlink, unlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { run } from '../../../builder/shared/run.ts'
 import { compareCopy, parsePseudoHead } from '../../../firstboot/changes/compare-copy.ts'
 
 const never = new AbortController().signal
@@ -21,13 +21,13 @@ beforeAll(async () => {
   await writeFile(join(tree, 'zeros'), Buffer.alloc(300_000))
   await symlink('a folder/deep', join(tree, 'link'))
   await link(join(tree, 'run'), join(tree, 'second name'))
-  execFileSync('mksquashfs', [tree, packed(), '-quiet', '-no-progress'])
+  await run({ argv: ['mksquashfs', tree, packed(), '-quiet', '-no-progress'] })
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
 async function unpacked(): Promise<string> {
   const copy = join(await mkdtemp(join(folder, 'copy-')), 'root')
-  execFileSync('unsquashfs', ['-quiet', '-no-progress', '-dest', copy, packed()])
+  await run({ argv: ['unsquashfs', '-quiet', '-no-progress', '-dest', copy, packed()] })
   return copy
 }
 

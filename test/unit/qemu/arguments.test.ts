@@ -22,6 +22,12 @@ describe('the words QEMU is started with', () => {
     )
   })
 
+  it('give a disk that loses what was not flushed a format that keeps its tables in memory', () => {
+    const disk = { kind: 'nvme', serial: 'A', path: '/x/a.qcow2', losesUnflushed: true } as const
+    const drives = valuesOf(qemuArguments({ firmware: 'bios' }, { ...place, disks: [disk] }), '-drive')
+    expect(drives.find(drive => drive.includes('a.qcow2'))).toMatch(/format=qcow2,cache=writeback,.*interval=0/)
+  })
+
   it('leave the stick out when there is no image', () => {
     expect(qemuArguments({ firmware: 'uefi' }, place).join(' ')).not.toContain('usb-storage')
   })
