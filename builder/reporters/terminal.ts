@@ -9,6 +9,9 @@ const BAR = 24
 const WEIGHT: Readonly<Record<StepKind, number>> = {
   packages: 25,
   root: 65,
+  'container-packages': 10,
+  containers: 40,
+  payload: 3,
   bundle: 1,
   layer: 1,
   esp: 2,

@@ -3,6 +3,7 @@ import { diskId, findDisk, identityOf } from '../disks/identity.ts'
 import { mediaChoices, systemChoice } from '../disks/eligibility.ts'
 import { GIBIBYTE, layOut, MEBIBYTE, PARTITION_TYPES } from '../disks/partition-table.ts'
 import type { Disk, Machine } from '../machine.ts'
+import { PAYLOAD_PARTITION } from '../stack/payload-partition.ts'
 import { guidFrom, hashOf } from './hash.ts'
 import type { DiskFate, Mode, Plan, PlannedChange } from './plan.ts'
 import { inPlaceLayout, systemIds, wholeDiskLayout } from './system-layout.ts'
@@ -73,17 +74,43 @@ export function planSetup(machine: Machine, answers: Answers, facts: SetupFacts)
     { id: 'keep-answers', title: 'Remember the answers', params: {}, destroys: [], weight: 1 },
     ...remember(films),
     { id: 'copy-system', title: 'Copy the system', params: copyParams(facts), destroys: [], weight: 90 },
+    ...(inPlace ? [] : copyPayload(machine)),
     fstab(films, facts.seed, inPlace, system.disk),
     ...settings(answers),
+    // Before the new system can be started by anybody.
+    { id: 'first-boot', title: 'Leave the services to its first start', params: {}, destroys: [], weight: 1 },
     boot(system.disk, inPlace, machine, facts),
     ...proof(films),
   ]
   return finish(inPlace ? 'in-place' : 'install', changes, fates(machine, system.disk, inPlace, films))
 }
 
-/** Decides what applying the answers again means on the installed system: its settings, and no disk. Pure. */
+/** Decides what applying the answers again means on the installed system: its settings and services, and no disk. Pure. */
 export function planConfigure(answers: Answers): Plan {
-  return finish('configure', settings(answers), [])
+  return finish('configure', [...settings(answers), ...stack(answers)], [])
+}
+
+/** Decides what is left for the first start of a system whose settings were made while it was installed. Pure. */
+export function planFirstBoot(answers: Answers): Plan {
+  return finish('configure', stack(answers), [])
+}
+
+/** The services, in the order in which they come up: what keeps downloads in the tunnel is there before any of them. */
+function stack(answers: Answers): PlannedChange[] {
+  const services = { services: answers.services, vpn: answers.vpn !== null, domain: answers.domain !== null }
+  const change = (id: string, title: string, weight: number, params: PlannedChange['params'] = {}) => ({
+    id,
+    title,
+    params,
+    destroys: [],
+    weight,
+  })
+  return [
+    change('docker', 'Start the container engine', 10),
+    change('images', 'Unpack the services', 60),
+    change('stack-files', 'Write the settings of the services', 2, services),
+    change('stack-up', 'Start the services', 60, services),
+  ]
 }
 
 function finish(mode: Mode, changes: PlannedChange[], disks: DiskFate[]): Plan {
@@ -174,6 +201,17 @@ function eraseFilms({ disk, uuid, mountpoint }: Films, name: string, seed: strin
     destroys: [name],
     weight: 5 + disk.sizeBytes / (1000 * GIBIBYTE),
   }
+}
+
+// A core image carries no services; they are downloaded later. In place they stay on this disk.
+function copyPayload({ disks }: Machine): PlannedChange[] {
+  const partitions = disks.find(disk => disk.bootMedium)?.partitions ?? []
+  const payload = partitions.find(part => part.partlabel === PAYLOAD_PARTITION)
+  if (payload === undefined) return []
+  const params = { payload: payload.partuuid }
+  return [
+    { id: 'copy-payload', title: 'Copy the services', params, destroys: [], weight: 5 + payload.sizeBytes / 50e6 },
+  ]
 }
 
 const copyParams = ({ liveRoot, image }: SetupFacts) => ({ liveRoot, image })

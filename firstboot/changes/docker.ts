@@ -1,0 +1,125 @@
+import { readFile } from 'node:fs/promises'
+import * as z from 'zod/mini'
+import { ChangeFailure } from '../apply/failure.ts'
+import { choosePool } from '../stack/address-pool.ts'
+import { PROJECT } from '../stack/compose.ts'
+import { defineChange, type Site } from './change.ts'
+import { filesAreThere, type OwnFile, writeFiles } from './files.ts'
+
+const SETTINGS = '/etc/docker/daemon.json'
+
+const dropIn: OwnFile = {
+  path: '/etc/systemd/system/docker.service.d/mediaserver.conf',
+  text: [
+    '# Written by the set-up of the media server. Containers that use the film disk start when it is mounted.',
+    '[Unit]',
+    'After=data.mount',
+    '',
+  ].join('\n'),
+}
+
+const Settings = z.looseObject({
+  'default-address-pools': z.optional(z.array(z.object({ base: z.string(), size: z.number() }))),
+})
+type Settings = z.infer<typeof Settings>
+
+/** Docker's settings: ours over those that somebody has added, see dockerd(8). Pure. */
+export const renderSettings = (present: Settings, pool: string): string =>
+  `${JSON.stringify(
+    {
+      ...present,
+      'log-driver': 'local',
+      'log-opts': { 'max-size': '10m', 'max-file': '3' },
+      // An update of Docker does not stop a film that is being fetched.
+      'live-restore': true,
+      'default-address-pools': [{ base: pool, size: 24 }],
+    },
+    null,
+    2,
+  )}\n`
+
+async function readSettings(site: Site): Promise<Settings> {
+  const text = await readFile(site.path(SETTINGS), 'utf8').catch(() => '{}')
+  try {
+    return Settings.parse(JSON.parse(text))
+  } catch {
+    throw new ChangeFailure(`${SETTINGS} cannot be read.`, 'Correct or remove it, then try again.')
+  }
+}
+
+// What ip(8) prints with -json, of addresses and of routes.
+const Links = z.array(
+  z.object({
+    ifname: z.string(),
+    addr_info: z.array(z.object({ family: z.string(), local: z.string(), prefixlen: z.number() })),
+  }),
+)
+const Routes = z.array(z.object({ dst: z.string(), dev: z.optional(z.string()) }))
+
+const isDocker = (device: string): boolean => /^(docker|br-|veth)/.test(device)
+
+/** Every network that this machine is in or knows a way to, but those of containers. */
+async function takenNetworks(site: Site): Promise<string[]> {
+  const links = Links.parse(JSON.parse(await site.run(['ip', '-json', 'address'])))
+  const routes = Routes.parse(JSON.parse(await site.run(['ip', '-json', '-4', 'route'])))
+  return [
+    ...links
+      .filter(({ ifname }) => !isDocker(ifname))
+      .flatMap(({ addr_info }) => addr_info)
+      .filter(({ family }) => family === 'inet')
+      .map(({ local, prefixlen }) => `${local}/${prefixlen}`),
+    ...routes.filter(({ dev = '' }) => !isDocker(dev)).map(({ dst }) => dst),
+  ]
+}
+
+const poolOf = (settings: Settings): string | null => settings['default-address-pools']?.[0]?.base ?? null
+
+async function wantedFiles(site: Site): Promise<{ pool: string; files: OwnFile[] }> {
+  const settings = await readSettings(site)
+  const pool = choosePool(await takenNetworks(site), poolOf(settings))
+  if (pool === null)
+    throw new ChangeFailure(
+      'Every range of addresses that containers could use is taken by your network.',
+      'Free one of them, for instance 172.30.0.0/16, in the settings of your router.',
+    )
+  return { pool, files: [{ path: SETTINGS, text: renderSettings(settings, pool) }, dropIn] }
+}
+
+const Info = z.object({ ServerVersion: z.string(), Driver: z.string() })
+
+async function answers(site: Site): Promise<string | null> {
+  const { code, stdout } = await site.attempt(['docker', 'info', '--format', '{{json .}}'])
+  if (code !== 0) return null
+  const info = Info.safeParse(JSON.parse(stdout))
+  return info.success && info.data.ServerVersion !== ''
+    ? `Docker ${info.data.ServerVersion}, ${info.data.Driver}`
+    : null
+}
+
+const UNITS = ['containerd.service', 'docker.service'] as const
+
+/** Starts the container engine, with addresses that do not meet those of the network that the machine is in. */
+export const docker = defineChange<object>({
+  id: 'docker',
+  where: 'target',
+  parse: params => z.strictObject({}).parse(params),
+  async check(_, site) {
+    const { pool, files } = await wantedFiles(site)
+    if (!(await filesAreThere(files, site))) return null
+    const enabled = await site.attempt(['systemctl', 'is-enabled', ...UNITS])
+    if (enabled.code !== 0) return null
+    const version = await answers(site)
+    return version === null ? null : `${version}, containers in ${pool}`
+  },
+  async apply(_, site) {
+    const before = poolOf(await readSettings(site))
+    const { pool, files } = await wantedFiles(site)
+    await writeFiles(files, site)
+    await site.run(['dockerd', '--validate', '--config-file', SETTINGS])
+    // The networks that there are keep their addresses; they are made anew with the services.
+    if (before !== null && before !== pool) await site.attempt(['docker', 'compose', '--project-name', PROJECT, 'down'])
+    await site.run(['systemctl', 'daemon-reload'])
+    await site.run(['systemctl', 'enable', ...UNITS])
+    await site.run(['systemctl', 'restart', 'docker.service'])
+  },
+})

@@ -1,0 +1,3 @@
+import { serveHealth } from './health-only.ts'
+
+serveHealth(9999, '/', {})
