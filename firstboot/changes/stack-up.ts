@@ -42,7 +42,7 @@ const namesOf = (services: Catalogue): string[] => services.map(service => servi
 /** What compose would make each container from now, by service. */
 async function wantedHashes(site: Site): Promise<ReadonlyMap<string, string>> {
   const { argv } = await composeArguments(site)
-  const text = await site.run([...argv, 'config', '--hash', '*'])
+  const text = await site.run([...argv, 'config', '--hash', '*'], { quiet: true })
   return new Map(
     text.split('\n').flatMap(line => {
       const [name, hash] = line.trim().split(/\s+/)
