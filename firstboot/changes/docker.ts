@@ -94,6 +94,20 @@ async function answers(site: Site): Promise<string | null> {
     : null
 }
 
+/** Starts Docker with new settings; throws with its own words, for those of systemd only say that there was a fault. */
+async function restart(site: Site): Promise<void> {
+  // Several starts in short time are no fault here.
+  await site.attempt(['systemctl', 'reset-failed', 'docker.service'])
+  if ((await site.attempt(['systemctl', 'restart', 'docker.service'])).code === 0) return
+  const journal = ['journalctl', '--unit=docker.service', '--boot', '--lines=50', '--output=cat', '--no-pager'] as const
+  const { stdout } = await site.attempt(journal, { quiet: true })
+  const words = stdout.split('\n').findLast(line => /failed to start daemon|level=(error|fatal)/.test(line))
+  throw new ChangeFailure(
+    `The container engine does not start: ${words ?? 'it does not say why.'}`,
+    'Start the machine again; if it happens again, save a report.',
+  )
+}
+
 const UNITS = ['containerd.service', 'docker.service'] as const
 
 /** Starts the container engine, with addresses that do not meet those of the network that the machine is in. */
@@ -118,6 +132,6 @@ export const docker = defineChange<object>({
     if (before !== null && before !== pool) await site.attempt(['docker', 'compose', '--project-name', PROJECT, 'down'])
     await site.run(['systemctl', 'daemon-reload'])
     await site.run(['systemctl', 'enable', ...UNITS])
-    await site.run(['systemctl', 'restart', 'docker.service'])
+    await restart(site)
   },
 })
