@@ -65,6 +65,8 @@ export async function applyCommand(root: Root, say: (line: string) => void): Pro
 // Nobody is there to pull the stick out, so the machine waits for it switched off; without a stick it starts anew.
 async function leave(mode: Request['plan']['mode']): Promise<void> {
   await delay(READING_SECONDS * 1000)
-  // This very program holds the lock that keeps others from switching the machine off, and systemd respects it for root too.
-  await run('systemctl', ['--no-block', '--check-inhibitors=no', mode === 'in-place' ? 'reboot' : 'poweroff'])
+  // This very program holds the lock that keeps logind from switching the machine off, for root too and whatever the
+  // option --check-inhibitors says (systemd 257 asks polkit then); the manager itself asks nobody.
+  const target = mode === 'in-place' ? 'reboot.target' : 'poweroff.target'
+  await run('systemctl', ['--no-block', '--job-mode=replace-irreversibly', 'start', target])
 }

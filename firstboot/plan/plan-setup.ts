@@ -46,7 +46,7 @@ function settings(answers: Answers): PlannedChange[] {
   })
   return [
     change('identity', 'Give the machine its name', 3, { hostname }),
-    change('language', 'Set language, keyboard and time zone', 5, { language, keyboard, timezone }),
+    change('language', 'Set language, keyboard, time zone', 5, { language, keyboard, timezone }),
     change('network', 'Set the network up', 1, {
       network,
       wifi: wifi === null ? null : { name: wifi.name, country: wifi.country },
@@ -54,7 +54,7 @@ function settings(answers: Answers): PlannedChange[] {
     change('user', `Make the user ${user}`, 2, { user, sshKeys }),
     change('ssh', 'Let nobody in by password', 2, { user }),
     change('updates', 'Switch security updates on', 1),
-    change('folders', 'Make the folders for films and downloads', 1, { user }),
+    change('folders', 'Make the folders', 1, { user }),
     change('services', 'Choose what starts by itself', 3),
   ]
 }
@@ -260,7 +260,7 @@ function remember(films: readonly Films[]): PlannedChange[] {
 
 function proof(films: readonly Films[]): PlannedChange[] {
   const kept = keptOf(films)
-  const title = 'Compare the film disks with how they were'
+  const title = 'Compare the film disks'
   return kept.length === 0 ? [] : [{ id: 'compare-films', title, params: { kept }, destroys: [], weight: 10 }]
 }
 
