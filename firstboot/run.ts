@@ -30,6 +30,8 @@ export interface Follow {
   /** Given on standard input, which never shows up in a list of processes; bytes as they come, as fast as it reads them. */
   readonly input?: string | AsyncIterable<Uint8Array>
   readonly onLine?: (line: string) => void
+  /** What it prints is for this program, and not for people who follow what is done. */
+  readonly quiet?: true
   readonly signal?: AbortSignal
 }
 

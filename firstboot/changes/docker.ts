@@ -24,19 +24,17 @@ const Settings = z.looseObject({
 type Settings = z.infer<typeof Settings>
 
 /** Docker's settings: ours over those that somebody has added, see dockerd(8). Pure. */
-export const renderSettings = (present: Settings, pool: string): string =>
-  `${JSON.stringify(
-    {
-      ...present,
-      'log-driver': 'local',
-      'log-opts': { 'max-size': '10m', 'max-file': '3' },
-      // An update of Docker does not stop a film that is being fetched.
-      'live-restore': true,
-      'default-address-pools': [{ base: pool, size: 24 }],
-    },
-    null,
-    2,
-  )}\n`
+export function renderSettings(present: Settings, pool: string): string {
+  const ours = {
+    'log-driver': 'local',
+    'log-opts': { 'max-size': '10m', 'max-file': '3' },
+    // An update of Docker does not stop what is being downloaded.
+    'live-restore': true,
+    'default-address-pools': [{ base: pool, size: 24 }],
+  }
+  const theirs = Object.entries(present).filter(([name]) => !Object.hasOwn(ours, name))
+  return `${JSON.stringify({ ...ours, ...Object.fromEntries(theirs) }, null, 2)}\n`
+}
 
 async function readSettings(site: Site): Promise<Settings> {
   const text = await readFile(site.path(SETTINGS), 'utf8').catch(() => '{}')
@@ -60,8 +58,8 @@ const isDocker = (device: string): boolean => /^(docker|br-|veth)/.test(device)
 
 /** Every network that this machine is in or knows a way to, but those of containers. */
 async function takenNetworks(site: Site): Promise<string[]> {
-  const links = Links.parse(JSON.parse(await site.run(['ip', '-json', 'address'])))
-  const routes = Routes.parse(JSON.parse(await site.run(['ip', '-json', '-4', 'route'])))
+  const links = Links.parse(JSON.parse(await site.run(['ip', '-json', 'address'], { quiet: true })))
+  const routes = Routes.parse(JSON.parse(await site.run(['ip', '-json', '-4', 'route'], { quiet: true })))
   return [
     ...links
       .filter(({ ifname }) => !isDocker(ifname))
@@ -88,12 +86,26 @@ async function wantedFiles(site: Site): Promise<{ pool: string; files: OwnFile[]
 const Info = z.object({ ServerVersion: z.string(), Driver: z.string() })
 
 async function answers(site: Site): Promise<string | null> {
-  const { code, stdout } = await site.attempt(['docker', 'info', '--format', '{{json .}}'])
+  const { code, stdout } = await site.attempt(['docker', 'info', '--format', '{{json .}}'], { quiet: true })
   if (code !== 0) return null
   const info = Info.safeParse(JSON.parse(stdout))
   return info.success && info.data.ServerVersion !== ''
     ? `Docker ${info.data.ServerVersion}, ${info.data.Driver}`
     : null
+}
+
+/** Starts Docker with new settings; throws with its own words, for those of systemd only say that there was a fault. */
+async function restart(site: Site): Promise<void> {
+  // Several starts in short time are no fault here.
+  await site.attempt(['systemctl', 'reset-failed', 'docker.service'])
+  if ((await site.attempt(['systemctl', 'restart', 'docker.service'])).code === 0) return
+  const journal = ['journalctl', '--unit=docker.service', '--boot', '--lines=50', '--output=cat', '--no-pager'] as const
+  const { stdout } = await site.attempt(journal, { quiet: true })
+  const words = stdout.split('\n').findLast(line => /failed to start daemon|level=(error|fatal)/.test(line))
+  throw new ChangeFailure(
+    `The container engine does not start: ${words ?? 'it does not say why.'}`,
+    'Start the machine again; if it happens again, save a report.',
+  )
 }
 
 const UNITS = ['containerd.service', 'docker.service'] as const
@@ -120,6 +132,6 @@ export const docker = defineChange<object>({
     if (before !== null && before !== pool) await site.attempt(['docker', 'compose', '--project-name', PROJECT, 'down'])
     await site.run(['systemctl', 'daemon-reload'])
     await site.run(['systemctl', 'enable', ...UNITS])
-    await site.run(['systemctl', 'restart', 'docker.service'])
+    await restart(site)
   },
 })

@@ -108,8 +108,11 @@ function explain(what: string, stderr: string): ChangeFailure {
   if (/no space left on device/i.test(stderr))
     return new ChangeFailure(`${what}: the system disk is full.`, 'Free some space on it, then try again.')
   const last = stderr.trim().split('\n').at(-1) ?? ''
-  return new ChangeFailure(`${what}: ${last}`, 'Try again; if it happens again, save a report.')
+  return new ChangeFailure(`${what}: ${sentence(last)}`, 'Try again; if it happens again, save a report.')
 }
+
+// Programs end their last words as they like.
+const sentence = (words: string): string => words.replace(/[.:]?$/, '.')
 
 const registryOf = (image: string): string => image.split('/')[0] ?? image
 const repositoryOf = (image: string): string => image.replace(/:[^/:]+$/, '')
@@ -127,7 +130,7 @@ async function pull(services: Catalogue, site: Site): Promise<void> {
       if (full) throw explain(`${title} could not be stored`, ended.stderr)
       const last = ended.stderr.trim().split('\n').at(-1) ?? ''
       throw new ChangeFailure(
-        `${title} could not be downloaded from ${registryOf(image)}: ${last}`,
+        `${title} could not be downloaded from ${registryOf(image)}: ${sentence(last)}`,
         'See that the machine reaches the internet, then try again; what is downloaded already is kept. A stick with the full image, put in now, needs no internet.',
       )
     }
@@ -139,25 +142,24 @@ async function pull(services: Catalogue, site: Site): Promise<void> {
 const DATA = ['/var/lib/docker', '/var/lib/containerd'] as const
 
 /**
- * After a power cut while images were written, layers may be torn, and Docker would use them. Where Docker has nothing
- * else it begins anew; where somebody has containers of their own, only images of the stack that were never proven go.
+ * After a power cut while images were written, layers may be torn, and Docker would use them. Where Docker never had
+ * anything it begins anew; else only images of the stack go that were never proven.
  */
 async function forgetTorn(catalogue: Catalogue, site: Site): Promise<void> {
   site.progress('removing what a power cut left half written')
+  const proven = await provenIds(site)
   const [containers, volumes] = await Promise.all([
     site.run(['docker', 'ps', '--all', '--quiet']),
     site.run(['docker', 'volume', 'ls', '--quiet']),
   ])
-  if (containers.trim() === '' && volumes.trim() === '') {
+  if (proven.length === 0 && containers.trim() === '' && volumes.trim() === '') {
     await site.run(['systemctl', 'stop', 'docker.socket', 'docker.service', 'containerd.service'])
     for (const folder of DATA)
       for (const name of await readdir(site.path(folder)))
         await rm(`${site.path(folder)}/${name}`, { recursive: true, force: true })
-    await rm(site.path(MARK), { force: true })
     await site.run(['systemctl', 'start', 'containerd.service', 'docker.service'])
     return
   }
-  const proven = await provenIds(site)
   const present = await imageIds(namesOf(catalogue), site)
   const torn = catalogue.filter(service => !isProven(service, proven) && hasImage(present, service))
   if (torn.length > 0) await site.run(['docker', 'image', 'rm', '--force', ...namesOf(torn)])

@@ -42,7 +42,7 @@ const namesOf = (services: Catalogue): string[] => services.map(service => servi
 /** What compose would make each container from now, by service. */
 async function wantedHashes(site: Site): Promise<ReadonlyMap<string, string>> {
   const { argv } = await composeArguments(site)
-  const text = await site.run([...argv, 'config', '--hash', '*'])
+  const text = await site.run([...argv, 'config', '--hash', '*'], { quiet: true })
   return new Map(
     text.split('\n').flatMap(line => {
       const [name, hash] = line.trim().split(/\s+/)
@@ -72,20 +72,23 @@ function isLate({ patience }: Service, container: Container | undefined, seconds
   return container.health === 'unhealthy' || seconds > patience
 }
 
+/** One sentence for each reason, with all services that it holds for. */
 async function explain(late: Catalogue, composeWords: string, site: Site): Promise<ChangeFailure> {
   const containers = await inspectContainers(namesOf(late), site)
-  const lines = await Promise.all(
-    late.map(service => explainOne(service, containers.get(service.name), composeWords, site)),
-  )
+  const reasons = new Map<string, string[]>()
+  for (const service of late) {
+    const reason = await reasonFor(service, containers.get(service.name), composeWords, site)
+    reasons.set(reason, [...(reasons.get(reason) ?? []), service.title])
+  }
   const [first] = late
   return new ChangeFailure(
-    lines.join('\n'),
+    [...reasons].map(([reason, titles]) => `${titles.join(', ')}: ${reason}`).join('\n'),
     `Type "sudo docker logs ${first?.name ?? ''}" to see more, and "sudo mediaserver apply" to try again.`,
   )
 }
 
-async function explainOne(
-  { name, title, volumes }: Service,
+async function reasonFor(
+  { name, volumes }: Service,
   container: Container | undefined,
   composeWords: string,
   site: Site,
@@ -93,8 +96,8 @@ async function explainOne(
   const films = volumes.some(({ from }) => !/^(config|downloads)(\/|$)/.test(from))
   const words = container === undefined ? composeWords : container.error
   if (films && /bind source path does not exist|no such file or directory/i.test(words))
-    return `${title} was not started, because the disk with the films is not there.`
-  if (words.trim() !== '') return `${title} could not be started: ${words.trim().split('\n').at(-1) ?? ''}`
+    return 'not started, because the disk with the films is not there.'
+  if (words.trim() !== '') return `could not be started: ${words.trim().split('\n').at(-1) ?? ''}`
   const logs = await site.attempt(['docker', 'logs', '--tail', '3', name])
   const last = [logs.stdout, logs.stderr]
     .join('\n')
@@ -102,5 +105,5 @@ async function explainOne(
     .filter(line => line.trim() !== '')
     .slice(-3)
   const said = last.length === 0 ? 'It says nothing.' : `Its last words: ${last.join(' / ')}`
-  return `${title} does not get healthy. ${said}`
+  return `does not get healthy. ${said}`
 }

@@ -40,7 +40,9 @@ export const parseContainers = (text: string): Container[] =>
 /** How containers do, by name; those that are not there are left out. */
 export async function inspectContainers(names: readonly string[], site: Site): Promise<ReadonlyMap<string, Container>> {
   // It fails when one is missing, and tells of all others nevertheless.
-  const { stdout } = await site.attempt(['docker', 'container', 'inspect', '--format', '{{json .}}', ...names])
+  const { stdout } = await site.attempt(['docker', 'container', 'inspect', '--format', '{{json .}}', ...names], {
+    quiet: true,
+  })
   const objects = stdout.split('\n').filter(line => line.startsWith('{'))
   return new Map(parseContainers(`[${objects.join(',')}]`).map(container => [container.name, container]))
 }

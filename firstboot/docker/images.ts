@@ -9,7 +9,9 @@ export async function imageIds(references: readonly string[], site: Site): Promi
   if (references.length === 0) return new Map()
   const format = '{"id":{{json .Id}},"tags":{{json .RepoTags}}}'
   // It fails when one is missing, and tells of all others nevertheless.
-  const { stdout } = await site.attempt(['docker', 'image', 'inspect', '--format', format, ...references])
+  const { stdout } = await site.attempt(['docker', 'image', 'inspect', '--format', format, ...references], {
+    quiet: true,
+  })
   const lines = stdout.split('\n').filter(line => line.startsWith('{'))
   return new Map(
     lines.flatMap(line => {

@@ -78,7 +78,7 @@ export function planSetup(machine: Machine, answers: Answers, facts: SetupFacts)
     fstab(films, facts.seed, inPlace, system.disk),
     ...settings(answers),
     // Before the new system can be started by anybody.
-    { id: 'first-boot', title: 'Leave the services to its first start', params: {}, destroys: [], weight: 1 },
+    { id: 'first-boot', title: 'Hand over to the new system', params: {}, destroys: [], weight: 1 },
     boot(system.disk, inPlace, machine, facts),
     ...proof(films),
   ]
