@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { plexSchema } from './plex.ts'
 
 // The recipe's shape. Every field says what it is for: editors show these texts through image/schema/*.schema.json.
 
@@ -67,6 +68,7 @@ export const applianceSchema = z
           .describe('Compression level: 3 is quick and 10 % larger, 15 takes twelve times as long.'),
       })
       .describe('How the root file system is packed.'),
+    plex: plexSchema,
   })
   .describe('The product.')
 
