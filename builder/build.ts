@@ -15,6 +15,7 @@ import { diskStep } from './steps/disk.ts'
 import { espStep } from './steps/esp.ts'
 import { layerStep } from './steps/layer.ts'
 import { PackageGone, packagesStep } from './steps/packages.ts'
+import { plexStep } from './steps/plex.ts'
 import { rootStep } from './steps/root.ts'
 
 /** Where a build works. */
@@ -26,6 +27,7 @@ export interface Places {
 function handlersFor(project: string, prepared: Prepared): Readonly<Record<StepKind, StepHandler>> {
   return {
     packages: packagesStep(async () => archiveRoots(prepared.aptSources)),
+    plex: plexStep,
     root: rootStep(buildMode(), imageNode(project)),
     bundle: bundleStep,
     layer: layerStep,

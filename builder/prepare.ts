@@ -4,6 +4,7 @@ import { sourceLines } from './archive/mirrors.ts'
 import { chooseLock, imageSources, type LockFiles } from './archive/choose-lock.ts'
 import type { ResolveOptions } from './archive/resolve.ts'
 import type { BuildOptions } from './options.ts'
+import { choosePlex } from './archive/choose-plex.ts'
 import { planBuild } from './plan/plan-build.ts'
 import type { Plan } from './plan/types.ts'
 import { findBase, loadRecipe } from './recipe/load.ts'
@@ -15,6 +16,7 @@ import { UserError } from './shared/errors.ts'
 import { digestOfTree, exists } from './shared/files.ts'
 import { sha256 } from './shared/hash.ts'
 import type { Runner } from './shared/run.ts'
+import { standinPlex } from './steps/plex-standin.ts'
 import { findProgram, toolVersions } from './tools.ts'
 
 /** A plan, and what its execution needs besides. */
@@ -38,6 +40,11 @@ export function buildMode(): 'root' | 'unshare' {
 /** Where the locks of a project lie. */
 export function lockFiles(project: string, store: string): LockFiles {
   return { committed: join(project, 'image/appliance.lock.yaml'), local: join(store, 'lock.yaml') }
+}
+
+/** Where the locks of Plex lie: the committed one, and what this machine was answered last. */
+export function plexLockFiles(project: string, store: string): LockFiles {
+  return { committed: join(project, 'image/plex.lock.yaml'), local: join(store, 'plex.lock.yaml') }
 }
 
 /** What to ask the archive of a base for; throws `UserError` when its keys are not on this machine. */
@@ -108,6 +115,7 @@ export async function prepare(
     signal,
   )
   const aptSources = await imageSources(resolve, join(storeRoot, 'sources'), run)
+  const plex = await choosePlex(appliance.plex, options, plexLockFiles(project, storeRoot), run, signal)
   const npmLock = await readFile(join(project, 'package-lock.json'), 'utf8')
   const tree = (path: string) => digestOfTree(join(project, path))
   const plan = planBuild({
@@ -134,6 +142,7 @@ export async function prepare(
     sizes: { espBytes: parseSize(appliance.disk.esp), configBytes: parseSize(appliance.disk.config) },
     compressionLevel: appliance.squashfs.level,
     lock,
+    plex,
     aptSources,
     digests: {
       node: await nodeDigest(npmLock),
@@ -143,6 +152,7 @@ export async function prepare(
       grubTemplate: sha256(await readFile(join(project, 'overlays/templates/grub.cfg.hbs'))),
       firstboot: await tree('firstboot'),
       npmLock: sha256(npmLock),
+      standinPlex: options.sources === 'standin' && plex.install === 'baked' ? await tree(standinPlex) : '',
     },
     tools,
   })

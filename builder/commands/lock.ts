@@ -1,9 +1,11 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { renewLock } from '../archive/choose-lock.ts'
+import { writePlexLock } from '../archive/plex-lock.ts'
+import { resolvePlex } from '../archive/plex-repository.ts'
 import type { CommandFunction } from '../cli.ts'
 import { parseBuildOptions } from '../options.ts'
 import { places } from '../places.ts'
-import { lockFiles, resolveOptions } from '../prepare.ts'
+import { lockFiles, plexLockFiles, resolveOptions } from '../prepare.ts'
 import { findBase, loadRecipe } from '../recipe/load.ts'
 import { packagesFor } from '../recipe/packages.ts'
 import { requireArchive } from '../setup/archive.ts'
@@ -29,5 +31,10 @@ export const lock: CommandFunction = async (args, signal) => {
   )
   await rm(files.local, { force: true })
   process.stdout.write(`image/appliance.lock.yaml: ${packages.length} packages of ${base.title}\n`)
+  if (options.sources === 'online') {
+    const plex = await resolvePlex(recipe.appliance.plex.repository, run, signal)
+    await writePlexLock(plexLockFiles(project, store).committed, plex)
+    process.stdout.write(`image/plex.lock.yaml: Plex ${plex.package.version}\n`)
+  }
   return 0
 }

@@ -1,5 +1,5 @@
 /** The kinds of step; each has one file in `steps/`. */
-export type StepKind = 'packages' | 'root' | 'bundle' | 'layer' | 'esp' | 'config' | 'disk'
+export type StepKind = 'packages' | 'plex' | 'root' | 'bundle' | 'layer' | 'esp' | 'config' | 'disk'
 
 /** One step of a build: everything that its result depends on, and nothing else. */
 export interface PlannedStep {
