@@ -1,4 +1,4 @@
-import { chown, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import { answersFromJson } from '../answers/json.ts'
 import type { Secret } from '../answers/secret.ts'
@@ -139,9 +139,9 @@ async function signOut({ run, at }: PlexCommandDoors): Promise<void> {
     const file = at(preferencesPath)
     const values = parsePreferences(await readFile(file, 'utf8'))
     if (values === null) throw new ChangeFailure('The settings of Plex are damaged.', `Look at ${preferencesPath}.`)
-    await writeDurably(file, renderPreferences(withoutAccount(values)), { mode: 0o600 })
-    const owner = /^plex:[^:]*:(\d+):(\d+):/m.exec(await readFile(at('/etc/passwd'), 'utf8'))
-    if (owner !== null && process.getuid?.() === 0) await chown(file, Number(owner[1]), Number(owner[2]))
+    const owner = /^plex:[^:]*:(\d+):(\d+):/m.exec(await readFile(at('/etc/passwd'), 'utf8').catch(() => ''))
+    const ids = owner === null ? {} : { uid: Number(owner[1]), gid: Number(owner[2]) }
+    await writeDurably(file, renderPreferences(withoutAccount(values)), { mode: 0o600, ...ids })
   } finally {
     await systemctl('start')
   }
