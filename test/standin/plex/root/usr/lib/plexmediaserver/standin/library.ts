@@ -28,10 +28,12 @@ const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: fal
 /** The libraries, kept in a file as the real ones are in a database. */
 export class Library {
   readonly #path: string
+  readonly #root: string
   #sections: Section[]
 
-  constructor(path: string) {
+  constructor(path: string, root = '') {
     this.#path = path
+    this.#root = root
     this.#sections = statSync(path, { throwIfNoEntry: false }) ? (JSON.parse(readFileSync(path, 'utf8')) as Section[]) : []
   }
 
@@ -51,7 +53,7 @@ export class Library {
     if (field('name') === '' || agent === undefined || agent.type !== field('type')) return undefined
     if (!agent.scanners.includes(field('scanner'))) return undefined
     if (!/^[a-z]{2,3}(-[A-Z]{2})?$/.test(field('language'))) return undefined
-    if (locations.length === 0 || !locations.every(path => path.startsWith('/') && isFolder(path))) return undefined
+    if (locations.length === 0 || !locations.every(path => path.startsWith('/') && isFolder(`${this.#root}${path}`))) return undefined
     const section = {
       key: String(1 + Math.max(0, ...this.#sections.map(({ key }) => Number(key)))),
       type: field('type'),
@@ -72,9 +74,9 @@ export class Library {
   scan(section: Section, below?: string): void {
     const inside = (path: string) => below === undefined || path === below || path.startsWith(`${below}/`)
     const found = section.locations.flatMap(location =>
-      readdirSync(location, { recursive: true, withFileTypes: true })
+      readdirSync(`${this.#root}${location}`, { recursive: true, withFileTypes: true })
         .filter(entry => entry.isFile())
-        .map(entry => join(entry.parentPath, entry.name)),
+        .map(entry => join(entry.parentPath, entry.name).slice(this.#root.length)),
     )
     const files = [...section.files.filter(path => !inside(path)), ...found.filter(inside)].sort()
     this.#sections = this.#sections.map(each => (each.key === section.key ? { ...section, files } : each))

@@ -20,6 +20,8 @@ export interface PlexOptions {
   readonly maintenanceMs: number
   /** How long after that the libraries cannot be changed. */
   readonly startingMs: number
+  /** A folder that stands for the root of the file system; only for tests. */
+  readonly root?: string
 }
 
 const VERSION = '1.43.3.10000-standin'
@@ -40,7 +42,7 @@ export class Plex {
     this.#folder = join(options.folder, 'Plex Media Server')
     mkdirSync(this.#folder, { recursive: true })
     this.#preferences = new Preferences(join(this.#folder, 'Preferences.xml'))
-    this.#library = new Library(join(this.#folder, 'library.json'))
+    this.#library = new Library(join(this.#folder, 'library.json'), options.root)
     // A new one at each start, for programs of this machine that may read the folder.
     writeFileSync(join(this.#folder, '.LocalAdminToken'), this.#localToken, { mode: 0o600 })
   }
@@ -210,7 +212,9 @@ export class Plex {
     if (!this.#claimed) return local && token === ''
     if (token === '') return false
     if (token === this.#preferences.get('PlexOnlineToken')) return true
-    const owner = this.#preferences.get('PlexOnlineMail')
+    // Who was claimed before the first start knows its token only.
+    const owner =
+      this.#preferences.get('PlexOnlineMail') ?? (await this.#mailOf(this.#preferences.get('PlexOnlineToken') ?? ''))
     const known = this.#accounts.get(token) ?? (await this.#mailOf(token))
     if (known !== undefined) this.#accounts.set(token, known)
     return known !== undefined && known === owner
