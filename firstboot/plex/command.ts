@@ -9,7 +9,7 @@ import { run as runProgram } from '../run.ts'
 import { accessTo, accountWords, claimForAccount, lookUpAccount, type PlexDoors, plexTvFor, serverToken } from './account.ts'
 import { parsePreferences, preferencesPath, renderPreferences, withoutAccount } from './preferences-file.ts'
 import type { PlexTv, Pin } from './plex-tv.ts'
-import { serverOf, setUp } from './set-up.ts'
+import { serverOf, setUp, type SetUpWishes } from './set-up.ts'
 import { plexStatePath, type PlexState, readPlexState, writePlexState } from './state.ts'
 
 /** What the command needs of the world; tests give another one. */
@@ -42,8 +42,8 @@ export async function plexCommand(words: readonly string[], json: boolean, doors
   }
   try {
     if (word === 'status') return await status(json, doors)
-    await readFile(at(answersPath), 'utf8')
-    return await signIn(word === 'reclaim', doors)
+    const { hostname, language } = answersFromJson(await readFile(at(answersPath), 'utf8'))
+    return await signIn(word === 'reclaim', { hostname, language }, doors)
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (doors.signal.aborted) return 130
@@ -67,7 +67,7 @@ async function status(json: boolean, doors: PlexCommandDoors): Promise<number> {
   return identity === null ? 1 : 0
 }
 
-async function signIn(again: boolean, doors: PlexCommandDoors): Promise<number> {
+async function signIn(again: boolean, wishes: SetUpWishes, doors: PlexCommandDoors): Promise<number> {
   const { say, at, signal } = doors
   const path = at(plexStatePath)
   const server = serverOf(doors)
@@ -95,9 +95,8 @@ async function signIn(again: boolean, doors: PlexCommandDoors): Promise<number> 
   identity = await server.claimedBy(identity, signal)
   state = await lookUpAccount(doors, state)
   await writePlexState(state, path)
-  const { hostname, language } = answersFromJson(await readFile(at(answersPath), 'utf8'))
   const access = await accessTo(server, identity, state, at)
-  state = await setUp(server, { hostname, language }, state, access ?? (await serverToken(at)) ?? undefined, signal)
+  state = await setUp(server, wishes, state, access ?? (await serverToken(at)) ?? undefined, signal)
   await writePlexState(state, path)
   say(`Done: Plex is ${accountWords(identity, state)}.`)
   say('To connect the other services with it: sudo mediaserver apply')

@@ -14,7 +14,7 @@ interface Setting {
 export const settings: Readonly<Record<string, Setting>> = {
   FriendlyName: { type: 'text', standard: '', label: 'Friendly name' },
   AcceptedEULA: { type: 'bool', standard: '0', label: 'Has the user accepted the EULA' },
-  HardwareAcceleratedCodecs: { type: 'bool', standard: '1', label: 'Use hardware acceleration when available' },
+  HardwareAcceleratedCodecs: { type: 'bool', standard: '0', label: 'Use hardware acceleration when available' },
   HardwareAcceleratedEncoders: { type: 'bool', standard: '1', label: 'Use hardware-accelerated video encoding' },
   HardwareDevicePath: { type: 'text', standard: '', label: 'Hardware transcoding device' },
   TranscoderToneMapping: { type: 'bool', standard: '1', label: 'Enable HDR tone mapping' },
