@@ -38,7 +38,8 @@ function firstPacket(bytes: Buffer): { tag: number; body: Buffer } | undefined {
  */
 export function fingerprintOf(armoured: string): string {
   const fault = (what: string) => new UserError(`This is not one OpenPGP key: ${what}.`)
-  if (armoured.split(BEGIN).length !== 2 || armoured.split(END).length !== 2) throw fault('it has not one block of text')
+  if (armoured.split(BEGIN).length !== 2 || armoured.split(END).length !== 2)
+    throw fault('it has not one block of text')
   const bytes = dearmor(armoured)
   const primaries = packetTags(bytes).filter(tag => tag === 6).length
   const packet = bytes.length < 6 ? undefined : firstPacket(bytes)

@@ -50,7 +50,10 @@ export const fetchText: FetchText = async (url, signal) => {
   const response = await fetch(url, {
     signal: AbortSignal.any([AbortSignal.timeout(30_000), ...(signal === undefined ? [] : [signal])]),
   }).catch((error: Error) => {
-    throw new UserError(`${url} cannot be reached: ${String(error.cause ?? error.message)}.`, mend)
+    throw new UserError(
+      `${url} cannot be reached: ${error.cause instanceof Error ? error.cause.message : error.message}.`,
+      mend,
+    )
   })
   if (!response.ok) throw new UserError(`${url} answers with code ${response.status}.`, mend)
   return await response.text()
@@ -74,7 +77,8 @@ export async function resolvePlex(
   const folder = await mkdtemp(join(tmpdir(), 'mediaserver-plex-'))
   try {
     const at = (path: string) => join(folder, path)
-    for (const name of ['etc', 'state/lists/partial', 'cache/archives/partial']) await mkdir(at(name), { recursive: true })
+    for (const name of ['etc', 'state/lists/partial', 'cache/archives/partial'])
+      await mkdir(at(name), { recursive: true })
     await writeFile(at('etc/key.asc'), key)
     await writeFile(at('etc/plex.sources'), plexSources(repository, at('etc/key.asc')))
     await writeFile(at('status'), '')
@@ -98,7 +102,13 @@ export async function resolvePlex(
     }
     const apt = async (...words: string[]) =>
       await run(
-        { argv: ['apt-get', ...Object.entries(options).flatMap(([name, value]) => ['-o', `${name}=${value}`]), ...words] },
+        {
+          argv: [
+            'apt-get',
+            ...Object.entries(options).flatMap(([name, value]) => ['-o', `${name}=${value}`]),
+            ...words,
+          ],
+        },
         signal === undefined ? {} : { signal },
       )
     // By default apt keeps to what it had before when a repository cannot be read, and calls that a success.
@@ -117,11 +127,7 @@ export async function resolvePlex(
   }
 }
 
-const lastLine = (text: string): string =>
-  text
-    .split('\n')
-    .filter(line => /^[EW]:/.test(line))
-    .at(0) ?? 'apt gave no reason.'
+const lastLine = (text: string): string => text.split('\n').find(line => /^[EW]:/.test(line)) ?? 'apt gave no reason.'
 
 /** The package in the words of `apt-get --print-uris`, its path below the root of the repository. */
 export function parsePlexUri(output: string, root: string): PlexLock['package'] {

@@ -185,7 +185,9 @@ function drafts(inputs: BuildInputs, name: string, keyOf: (id: string) => string
 
 function plexTitle({ plex, sources }: BuildInputs): string {
   if (plex.install === 'first-boot') return 'note where Plex comes from'
-  return sources === 'standin' ? 'make the stand-in for Plex' : `fetch Plex ${plex.locked?.package.version ?? ''}`.trim()
+  return sources === 'standin'
+    ? 'make the stand-in for Plex'
+    : `fetch Plex ${plex.locked?.package.version ?? ''}`.trim()
 }
 
 /** Decides a whole build from its inputs. Pure: the same inputs give the same keys on every machine. */

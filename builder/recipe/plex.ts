@@ -24,7 +24,10 @@ export const plexSchema = z
           .string()
           .regex(/^[a-z-]+$/, 'expected the name of a suite, for instance "public"')
           .describe('Its suite; the same one serves every distribution.'),
-        components: z.array(z.string().regex(/^[a-z-]+$/)).min(1).describe('Its components.'),
+        components: z
+          .array(z.string().regex(/^[a-z-]+$/))
+          .min(1)
+          .describe('Its components.'),
         key: https.describe('Where the key is that signs it.'),
         fingerprint: z
           .string()

@@ -21,7 +21,11 @@ export const PlexParams = z.object({
 export type PlexParams = z.infer<typeof PlexParams>
 
 /** Names of the files in the step's result. */
-export const plexFiles = { sources: 'mediaserver-plex.sources', key: 'mediaserver-plex.asc', index: 'Packages' } as const
+export const plexFiles = {
+  sources: 'mediaserver-plex.sources',
+  key: 'mediaserver-plex.asc',
+  index: 'Packages',
+} as const
 
 /**
  * What the image gets of Plex: the repository and its key, and for a baked one a small apt archive with its package. A

@@ -13,19 +13,23 @@ export function plexAccountChange(doors: PlexDoors): Change {
     id: 'plex-account',
     where: 'target',
     parse: params => z.strictObject({}).parse(params),
-    async check(_, { answers: { plexClaim }, path }) {
-      const { machine, deadClaim } = await readPlexState(path(plexStatePath))
+    async check(_, site) {
+      const { plexClaim } = site.answers
+      const { machine, deadClaim } = await readPlexState(site.path(plexStatePath))
       if (plexClaim === null) return 'no claim code'
       if (machine !== undefined) return 'plex.tv gave the key of your account'
       return deadClaim === claimDigest(plexClaim) ? 'the claim code is not good any more' : null
     },
-    async apply(_, { answers: { plexClaim }, path }) {
+    async apply(_, site) {
+      const { plexClaim } = site.answers
+      const path = site.path(plexStatePath)
       if (plexClaim === null) return
-      const { state } = await exchangeClaim(plexClaim, doors, await readPlexState(path(plexStatePath)))
-      await writePlexState(state, path(plexStatePath))
+      const { state } = await exchangeClaim(plexClaim, doors, await readPlexState(path))
+      await writePlexState(state, path)
     },
-    async verify(_, { answers: { plexClaim }, path }) {
-      const { machine, deadClaim } = await readPlexState(path(plexStatePath))
+    async verify(_, site) {
+      const { plexClaim } = site.answers
+      const { machine, deadClaim } = await readPlexState(site.path(plexStatePath))
       if (machine !== undefined) return 'plex.tv gave the key of your account'
       return plexClaim !== null && deadClaim === claimDigest(plexClaim)
         ? 'the claim code is not good any more; "sudo mediaserver plex claim" asks for another one'

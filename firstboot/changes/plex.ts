@@ -18,6 +18,8 @@ import { type Change, defineChange, type Site } from './change.ts'
 const Params = z.object({ hostname: z.string(), language: z.string() })
 type Params = z.infer<typeof Params>
 
+const at = (site: Site) => (path: string) => site.path(path)
+
 /** Whether a claim token is still to be tried. */
 const hasClaim = ({ claimed }: PlexIdentity, state: PlexState, { answers: { plexClaim } }: Site): boolean =>
   !claimed && plexClaim !== null && claimDigest(plexClaim) !== state.deadClaim
@@ -35,8 +37,8 @@ export function plexChange(doors: PlexDoors): Change {
       const state = await readPlexState(site.path(plexStatePath))
       if (identity === null || hasClaim(identity, state, site)) return null
       // Somebody signed in with a browser meanwhile: the services beside Plex need that account too.
-      if (identity.claimed && state.token === undefined && (await serverToken(site.path)) !== null) return null
-      const access = await accessTo(server, identity, state, site.path)
+      if (identity.claimed && state.token === undefined && (await serverToken(at(site))) !== null) return null
+      const access = await accessTo(server, identity, state, at(site))
       if (!(await isSetUp(server, params, state, access))) return null
       return `Plex ${identity.version.replace(/-.*/, '')}, ${accountWords(identity, state)}`
     },
@@ -44,7 +46,7 @@ export function plexChange(doors: PlexDoors): Change {
       const path = site.path(plexStatePath)
       const user = await requireUser(site)
       await makeFolders(user, site)
-      await seedPreferences(await readPlexState(path), user, site.path)
+      await seedPreferences(await readPlexState(path), user, at(site))
       if (!(await isInstalled(site))) await install(site)
       await mend(site)
       await start(site)
@@ -53,13 +55,13 @@ export function plexChange(doors: PlexDoors): Change {
       const identity = await claim(answering, path, site)
       let state = await readPlexState(path)
       if (identity.claimed && state.token === undefined) {
-        const token = await serverToken(site.path)
+        const token = await serverToken(at(site))
         if (token !== null) state = { ...state, token }
       }
       state = await lookUpAccount(doors, state)
       await writePlexState(state, path)
       site.progress('setting Plex up')
-      const access = await accessTo(server, identity, state, site.path)
+      const access = await accessTo(server, identity, state, at(site))
       await writePlexState(await setUp(server, params, state, access, site.signal), path)
     },
   })

@@ -26,7 +26,12 @@ export interface CaddyWishes {
  */
 export function renderCaddyfile({ domain, requests, login, authority }: CaddyWishes): string {
   const { apex, guarded } = domainNames(domain)
-  const block = (head: string, lines: readonly string[]) => [head === '' ? '{' : `${head} {`, ...lines.map(line => `\t${line}`), '}', '']
+  const block = (head: string, lines: readonly string[]) => [
+    head === '' ? '{' : `${head} {`,
+    ...lines.map(line => `\t${line}`),
+    '}',
+    '',
+  ]
   return [
     '# Made once by the set-up of the media server; it is yours to change.',
     '# Try a change with: docker compose exec caddy caddy validate --config /etc/caddy/Caddyfile',

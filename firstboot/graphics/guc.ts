@@ -22,7 +22,9 @@ const devices: Readonly<Record<string, string>> = {
 }
 
 const firmwareByDevice: ReadonlyMap<string, string> = new Map(
-  Object.entries(devices).flatMap(([firmware, numbers]) => numbers.split(/\s+/).map(number => [number, firmware] as const)),
+  Object.entries(devices).flatMap(([firmware, numbers]) =>
+    numbers.split(/\s+/).map(number => [number, firmware] as const),
+  ),
 )
 
 /** The prefix of the firmware that is to be switched on by `enable_guc=2`; null where the driver decides. `pciId` as in `8086:4e61`. */

@@ -24,7 +24,8 @@ export function plexTvFor(doors: PlexDoors, state: PlexState): { readonly plexTv
 }
 
 /** Names a claim token without telling it. */
-export const claimDigest = (claim: Secret): string => createHash('sha256').update(claim.reveal()).digest('hex').slice(0, 16)
+export const claimDigest = (claim: Secret): string =>
+  createHash('sha256').update(claim.reveal()).digest('hex').slice(0, 16)
 
 /**
  * Uses a claim token at once, before the server is there: it is good for four minutes, and an installation takes longer.
@@ -95,5 +96,7 @@ export function accountWords({ claimed }: Pick<PlexIdentity, 'claimed'>, { usern
   if (!claimed) return 'without an account; sign in with "sudo mediaserver plex claim"'
   const owner = username === undefined ? 'claimed' : `claimed by ${username}`
   if (pass === undefined) return owner
-  return pass ? `${owner}, Plex Pass: hardware transcoding` : `${owner}, no Plex Pass: transcoding by the processor only`
+  return pass
+    ? `${owner}, Plex Pass: hardware transcoding`
+    : `${owner}, no Plex Pass: transcoding by the processor only`
 }

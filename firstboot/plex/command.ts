@@ -6,7 +6,15 @@ import { ChangeFailure } from '../apply/failure.ts'
 import { writeDurably } from '../apply/durable.ts'
 import { answersPath } from '../apply/places.ts'
 import { run as runProgram } from '../run.ts'
-import { accessTo, accountWords, claimForAccount, lookUpAccount, type PlexDoors, plexTvFor, serverToken } from './account.ts'
+import {
+  accessTo,
+  accountWords,
+  claimForAccount,
+  lookUpAccount,
+  type PlexDoors,
+  plexTvFor,
+  serverToken,
+} from './account.ts'
 import { parsePreferences, preferencesPath, renderPreferences, withoutAccount } from './preferences-file.ts'
 import type { PlexTv, Pin } from './plex-tv.ts'
 import { serverOf, setUp, type SetUpWishes } from './set-up.ts'
@@ -131,7 +139,10 @@ async function signOut({ run, at }: PlexCommandDoors): Promise<void> {
   const systemctl = async (verb: string) => {
     const { code } = await run('systemctl', [verb, 'plexmediaserver.service'])
     if (code !== 0)
-      throw new ChangeFailure(`Plex cannot be ${verb === 'stop' ? 'stopped' : 'started'}.`, 'Look at: journalctl -u plexmediaserver')
+      throw new ChangeFailure(
+        `Plex cannot be ${verb === 'stop' ? 'stopped' : 'started'}.`,
+        'Look at: journalctl -u plexmediaserver',
+      )
   }
   await systemctl('stop')
   try {

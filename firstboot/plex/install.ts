@@ -26,7 +26,12 @@ export async function plexUser(site: Site): Promise<PlexUser | null> {
 
 /** Whether the package is there, whole. */
 export async function isInstalled(site: Site): Promise<boolean> {
-  const { code, stdout } = await site.attempt(['dpkg-query', '--show', '--showformat=${db:Status-Status}', 'plexmediaserver'])
+  const { code, stdout } = await site.attempt([
+    'dpkg-query',
+    '--show',
+    '--showformat=${db:Status-Status}',
+    'plexmediaserver',
+  ])
   return code === 0 && stdout.trim() === 'installed'
 }
 
@@ -54,7 +59,12 @@ export async function requireUser(site: Site): Promise<PlexUser> {
 /** Makes the folders of Plex that are not there, with their owner: what is below them may be there before Plex is. */
 export async function makeFolders(user: PlexUser, site: Site): Promise<void> {
   const home = '/var/lib/plexmediaserver'
-  for (const folder of [home, `${home}/Library`, `${home}/Library/Application Support`, `${home}/Library/Application Support/Plex Media Server`])
+  for (const folder of [
+    home,
+    `${home}/Library`,
+    `${home}/Library/Application Support`,
+    `${home}/Library/Application Support/Plex Media Server`,
+  ])
     await makeFolder(site.path(folder), { ...user, mode: 0o755 })
   await makeFolder(site.path(transcodeFolder), { ...user, mode: 0o755 })
 }
@@ -80,8 +90,15 @@ export async function install(site: Site): Promise<void> {
   // Only this one list: those of the distribution are fetched every day anyway.
   const list = await site.attempt(
     apt(
-      ...['-o', `Dir::Etc::sourcelist=${SOURCES}`, '-o', 'Dir::Etc::sourceparts=/dev/null'],
-      ...['-o', 'APT::Get::List-Cleanup=false', '-o', 'APT::Update::Error-Mode=any', 'update'],
+      '-o',
+      `Dir::Etc::sourcelist=${SOURCES}`,
+      '-o',
+      'Dir::Etc::sourceparts=/dev/null',
+      '-o',
+      'APT::Get::List-Cleanup=false',
+      '-o',
+      'APT::Update::Error-Mode=any',
+      'update',
     ),
   )
   if (list.code !== 0) throw noPlex(list.stderr)
@@ -112,7 +129,10 @@ function noPlex(stderr: string): ChangeFailure {
         'Plex could not be fetched: its maker (repo.plex.tv) cannot be reached.',
         'Look at the network connection, then run "sudo mediaserver apply". Everything else is ready.',
       )
-    : new ChangeFailure(`Plex could not be installed: ${said?.slice(3) ?? 'apt gave no reason'}.`, 'Run "sudo mediaserver apply"; if it happens again, save a report.')
+    : new ChangeFailure(
+        `Plex could not be installed: ${said?.slice(3) ?? 'apt gave no reason'}.`,
+        'Run "sudo mediaserver apply"; if it happens again, save a report.',
+      )
 }
 
 /**
@@ -122,14 +142,16 @@ function noPlex(stderr: string): ChangeFailure {
 export async function mend(site: Site): Promise<void> {
   if (!(await hasUnit(site))) {
     if (!(await exists(site.path(PACKAGED_UNIT))))
-      throw new ChangeFailure('Plex has no unit to start it with.', 'Run "sudo apt-get install --reinstall plexmediaserver".')
+      throw new ChangeFailure(
+        'Plex has no unit to start it with.',
+        'Run "sudo apt-get install --reinstall plexmediaserver".',
+      )
     await site.run(['install', '-m', '644', site.path(PACKAGED_UNIT), site.path(UNIT_PATHS[1] ?? '')])
     await site.run(['systemctl', 'daemon-reload'])
   }
   await site.run(['/usr/lib/mediaserver/plex-groups'])
   const folder = site.path('/etc/apt/sources.list.d')
-  for (const name of await readdir(folder).catch(() => []))
-    if (/^plex/.test(name)) await rm(`${folder}/${name}`)
+  for (const name of await readdir(folder).catch(() => [])) if (name.startsWith('plex')) await rm(`${folder}/${name}`)
 }
 
 /** Starts Plex, now and at every start of the machine. */
@@ -139,12 +161,12 @@ export async function start(site: Site): Promise<void> {
   if (code === 0) return
   const data = await site.attempt(['findmnt', '--noheadings', '/data'])
   throw data.code === 0
-    ? new ChangeFailure('Plex does not start.', 'Look at "journalctl -u plexmediaserver", then run "sudo mediaserver apply".')
+    ? new ChangeFailure(
+        'Plex does not start.',
+        'Look at "journalctl -u plexmediaserver", then run "sudo mediaserver apply".',
+      )
     : new ChangeFailure(
         'Plex does not start, because the film disk is not there.',
         'Check its cable and power. Plex starts by itself once the disk is there; then run "sudo mediaserver apply".',
       )
 }
-
-/** Ends Plex, so that it has written its settings and they can be changed. */
-export const stop = async (site: Pick<Site, 'run'>): Promise<void> => void (await site.run(['systemctl', 'stop', UNIT]))

@@ -20,7 +20,12 @@ export interface PlexAccount {
 /** An answer of plex.tv, or why there is none: refused by it, or not reached; `words` is a sentence without its end. */
 export type FromPlexTv<T> = { readonly value: T } | { readonly refused: string } | { readonly unreachable: string }
 
-const PinAnswer = z.object({ id: z.number(), code: z.string(), expiresIn: z.number(), authToken: z.nullish(z.string()) })
+const PinAnswer = z.object({
+  id: z.number(),
+  code: z.string(),
+  expiresIn: z.number(),
+  authToken: z.nullish(z.string()),
+})
 const ClaimAnswer = z.object({ token: z.string() })
 const UserAnswer = z.object({ username: z.string(), subscription: z.object({ active: z.boolean() }) })
 
@@ -57,7 +62,11 @@ export class PlexTv {
 
   /** A fresh claim token for somebody who is signed in. */
   async claimToken(token: Secret): Promise<FromPlexTv<Secret>> {
-    return read(await this.#send('GET', '/api/claim/token.json', token), ClaimAnswer, answer => new Secret(answer.token))
+    return read(
+      await this.#send('GET', '/api/claim/token.json', token),
+      ClaimAnswer,
+      answer => new Secret(answer.token),
+    )
   }
 
   /** Who a token belongs to. */

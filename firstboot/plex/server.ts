@@ -15,7 +15,9 @@ const text = z.pipe(
   z.union([z.string(), z.number(), z.boolean()]),
   z.transform(value => String(value)),
 )
-const Identity = z.object({ MediaContainer: z.object({ claimed: truth, machineIdentifier: z.string(), version: z.string() }) })
+const Identity = z.object({
+  MediaContainer: z.object({ claimed: truth, machineIdentifier: z.string(), version: z.string() }),
+})
 const Settings = z.object({
   MediaContainer: z.object({
     Setting: z.array(z.object({ id: z.string(), value: text, enumValues: z.optional(z.string()) })),
@@ -24,7 +26,9 @@ const Settings = z.object({
 const Libraries = z.object({
   MediaContainer: z.object({
     Directory: z.optional(
-      z.array(z.object({ key: text, title: z.string(), Location: z.optional(z.array(z.object({ path: z.string() }))) })),
+      z.array(
+        z.object({ key: text, title: z.string(), Location: z.optional(z.array(z.object({ path: z.string() }))) }),
+      ),
     ),
   }),
 })
@@ -111,7 +115,7 @@ export class PlexServer {
   /** Writes settings; throws `ChangeFailure` when one is refused. */
   async set(values: Readonly<Record<string, string>>, token?: Secret): Promise<void> {
     if (Object.keys(values).length === 0) return
-    const reply = await this.#send('PUT', `/:/prefs?${new URLSearchParams(values)}`, token)
+    const reply = await this.#send('PUT', `/:/prefs?${query(values)}`, token)
     require(reply, 'take its settings')
   }
 
@@ -126,10 +130,15 @@ export class PlexServer {
   }
 
   /** Makes a library; false when the server does not take these words. Waits while it is still starting. */
-  async makeLibrary(request: LibraryRequest, signal: AbortSignal, token?: Secret, readyMs = READY_MS): Promise<boolean> {
+  async makeLibrary(
+    request: LibraryRequest,
+    signal: AbortSignal,
+    token?: Secret,
+    readyMs = READY_MS,
+  ): Promise<boolean> {
     const end = Date.now() + readyMs
     for (;;) {
-      const reply = await this.#send('POST', `/library/sections?${new URLSearchParams({ ...request })}`, token, 60_000)
+      const reply = await this.#send('POST', `/library/sections?${query({ ...request })}`, token, 60_000)
       // For some time after the first answer libraries cannot be made; it says so with the code for wrong words.
       const starting = !('unreachable' in reply) && (reply.status === 503 || /still starting up/.test(reply.text))
       if (!starting || Date.now() > end) {
@@ -153,6 +162,9 @@ export class PlexServer {
     return await this.#ask({ method, url: `${this.#root}${path}`, headers, timeoutMs })
   }
 }
+
+const query = (values: Readonly<Record<string, string>>): string =>
+  new URLSearchParams(values).toString().replaceAll('+', '%20')
 
 const TRY_AGAIN = 'Run "sudo mediaserver apply" in a few minutes; "mediaserver plex status" tells how Plex is.'
 

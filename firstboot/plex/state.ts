@@ -10,8 +10,8 @@ const Stored = z.object({
   username: z.optional(z.string()),
   pass: z.optional(z.boolean()),
   deadClaim: z.optional(z.string()),
-  preferences: z._default(z.record(z.string(), z.string()), {}),
-  libraries: z._default(z.array(z.string()), []),
+  preferences: z.optional(z.record(z.string(), z.string())),
+  libraries: z.optional(z.array(z.string())),
 })
 
 /** What this machine remembers of Plex. */
@@ -56,6 +56,10 @@ export const readPlexState = async (path: string = plexStatePath): Promise<PlexS
 
 /** Writes it. */
 export async function writePlexState(state: PlexState, path: string = plexStatePath): Promise<void> {
-  const text = JSON.stringify({ ...state, ...(state.token === undefined ? {} : { token: state.token.reveal() }) }, null, 2)
+  const text = JSON.stringify(
+    { ...state, ...(state.token === undefined ? {} : { token: state.token.reveal() }) },
+    null,
+    2,
+  )
   await writeDurably(path, `${text}\n`, { mode: 0o600 })
 }

@@ -63,7 +63,13 @@ class Box {
       await box.stop()
       await listening[Symbol.asyncDispose]()
     })
-    for (const folder of ['data/media/movies', 'data/media/tv', 'data/media/homevideo', 'var/lib', 'etc/apt/sources.list.d'])
+    for (const folder of [
+      'data/media/movies',
+      'data/media/tv',
+      'data/media/homevideo',
+      'var/lib',
+      'etc/apt/sources.list.d',
+    ])
       await mkdir(join(root, folder), { recursive: true })
     await box.put('/etc/passwd', `plex:x:${process.getuid?.()}:${process.getgid?.()}:Plex:/:/usr/sbin/nologin\n`)
     await box.put('/usr/lib/plexmediaserver/lib/plexmediaserver.service', '[Unit]\n')
@@ -109,7 +115,10 @@ class Box {
     if (line.startsWith('systemctl stop')) await this.stop()
     if (argv[0] === 'install') await this.put('/usr/lib/systemd/system/plexmediaserver.service', '[Unit]\n')
     if (line.includes('apt-get') && this.apt === 'unreachable')
-      return fails('', "E: Failed to fetch https://repo.plex.tv/deb/dists/public/InRelease  Could not resolve 'repo.plex.tv'")
+      return fails(
+        '',
+        "E: Failed to fetch https://repo.plex.tv/deb/dists/public/InRelease  Could not resolve 'repo.plex.tv'",
+      )
     if (line.includes(' install plexmediaserver')) this.installed = true
     return ok()
   }
@@ -145,7 +154,11 @@ class Box {
     }
   }
 
-  async apply(change: (doors: Box['doors']) => Change, claim: Secret | null = null, own: unknown = params): Promise<string> {
+  async apply(
+    change: (doors: Box['doors']) => Change,
+    claim: Secret | null = null,
+    own: unknown = params,
+  ): Promise<string> {
     const made = change(this.doors)
     const site = this.site(claim)
     const already = await made.check(made.parse(own), site)
@@ -203,7 +216,9 @@ describe('Plex without an account', () => {
     expect(await box.apply(plexChange)).toBe(
       'Plex 1.43.3.10000, without an account; sign in with "sudo mediaserver plex claim"',
     )
-    expect((await box.libraries()).map(({ title, type, agent, language }) => ({ title, type, agent, language }))).toEqual([
+    expect(
+      (await box.libraries()).map(({ title, type, agent, language }) => ({ title, type, agent, language })),
+    ).toEqual([
       { title: 'Movies', type: 'movie', agent: 'tv.plex.agents.movie', language: 'de-DE' },
       { title: 'TV Shows', type: 'show', agent: 'tv.plex.agents.series', language: 'de-DE' },
       { title: 'Home Videos', type: 'movie', agent: 'tv.plex.agents.none', language: 'de-DE' },

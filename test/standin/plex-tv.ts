@@ -78,7 +78,8 @@ export class PlexTv {
     const given = (name: string) => headers[name.toLowerCase()]?.toString() ?? url.searchParams.get(name) ?? ''
     const json = (status: number, value: unknown) =>
       void answer.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(value))
-    const fault = (status: number, code: number, message: string) => json(status, { errors: [{ code, message, status }] })
+    const fault = (status: number, code: number, message: string) =>
+      json(status, { errors: [{ code, message, status }] })
     const client = given('X-Plex-Client-Identifier')
     const needsClient = (): boolean => {
       if (client !== '') return true
@@ -150,7 +151,8 @@ export class PlexTv {
       return json(200, url.pathname.startsWith('/users') ? { user: body } : body)
     }
     // What the first questions to the internet ask.
-    if (method === 'GET' && url.pathname === '/api/resources') return fault(401, 1001, 'User could not be authenticated')
+    if (method === 'GET' && url.pathname === '/api/resources')
+      return fault(401, 1001, 'User could not be authenticated')
     fault(404, 1404, 'Not found')
   }
 

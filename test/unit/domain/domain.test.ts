@@ -82,7 +82,12 @@ describe("ddns-updater's settings", () => {
   })
 
   test('the first files belong to the user of the containers, and nobody else reads them', () => {
-    const seeds = domainSeeds({ domain: answer('porkbun'), services: ['jellyseerr'], configFolder: '/home/anna/mediaserver/config', login })
+    const seeds = domainSeeds({
+      domain: answer('porkbun'),
+      services: ['jellyseerr'],
+      configFolder: '/home/anna/mediaserver/config',
+      login,
+    })
     expect(seeds.map(({ path, mode, uid, gid }) => ({ path, mode, uid, gid }))).toEqual(
       ['caddy/Caddyfile', 'ddns-updater/config.json'].map(name => ({
         path: `/home/anna/mediaserver/config/${name}`,

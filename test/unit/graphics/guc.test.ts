@@ -93,7 +93,10 @@ describe('the script that chooses before the driver is loaded', () => {
   })
 
   test('what is no display, or of another maker, plays no part', async () => {
-    const { text } = await options({ devices: [['8086:1533', '0x020000'], ['10de:1c82'], ['8086:4e61']], firmware: jasper })
+    const { text } = await options({
+      devices: [['8086:1533', '0x020000'], ['10de:1c82'], ['8086:4e61']],
+      firmware: jasper,
+    })
     expect(text).toBe(setting)
   })
 

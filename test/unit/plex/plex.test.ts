@@ -5,7 +5,12 @@ import { Secret } from '../../../firstboot/answers/secret.ts'
 import { accountWords } from '../../../firstboot/plex/account.ts'
 import { progressOf } from '../../../firstboot/plex/install.ts'
 import { librariesToMake, libraryWishes, plexLanguage } from '../../../firstboot/plex/libraries.ts'
-import { parsePreferences, processedIdentifier, renderPreferences, withoutAccount } from '../../../firstboot/plex/preferences-file.ts'
+import {
+  parsePreferences,
+  processedIdentifier,
+  renderPreferences,
+  withoutAccount,
+} from '../../../firstboot/plex/preferences-file.ts'
 import { settingsAsWished, settingsToWrite, settingWishes } from '../../../firstboot/plex/settings.ts'
 import { noPlexState, parsePlexState, readPlexState, writePlexState } from '../../../firstboot/plex/state.ts'
 import { temporaryFolder } from '../shared/fixtures.ts'
@@ -16,7 +21,8 @@ describe('Preferences.xml', () => {
   test('comes back as it was written', () => expect(parsePreferences(renderPreferences(values))).toEqual(values))
 
   test('as the server writes it', () => {
-    const text = '<?xml version="1.0" encoding="utf-8"?>\n<Preferences OldestPreviousVersion="legacy" MachineIdentifier="0a1b" />\n'
+    const text =
+      '<?xml version="1.0" encoding="utf-8"?>\n<Preferences OldestPreviousVersion="legacy" MachineIdentifier="0a1b" />\n'
     expect(parsePreferences(text)).toEqual({ OldestPreviousVersion: 'legacy', MachineIdentifier: '0a1b' })
   })
 
@@ -44,7 +50,11 @@ describe('settings', () => {
   const fresh = [setting('FriendlyName', ''), setting('autoEmptyTrash', 'true'), secure('0')]
 
   test('a fresh server gets all', () => {
-    expect(settingsToWrite(wishes, fresh, {})).toEqual({ FriendlyName: 'films', autoEmptyTrash: '0', secureConnections: '1' })
+    expect(settingsToWrite(wishes, fresh, {})).toEqual({
+      FriendlyName: 'films',
+      autoEmptyTrash: '0',
+      secureConnections: '1',
+    })
   })
 
   test('choices are found by their words, whatever their numbers are', () => {
@@ -61,7 +71,7 @@ describe('settings', () => {
     expect(settingsToWrite(wishes, now, {})).toEqual({})
   })
 
-  test("what the user changed stays; what is still ours follows the answers", () => {
+  test('what the user changed stays; what is still ours follows the answers', () => {
     const written = { FriendlyName: 'films', autoEmptyTrash: '0', secureConnections: '1' }
     const edited = [setting('FriendlyName', 'Kino'), setting('autoEmptyTrash', 'true'), secure('1')]
     expect(settingsToWrite(wishes, edited, written)).toEqual({})
@@ -90,14 +100,18 @@ describe('libraries', () => {
     ])
   })
 
-  test.each([['de_DE.UTF-8', 'de-DE'], ['pt_BR.UTF-8', 'pt-BR'], ['C.UTF-8', 'en-US'], ['', 'en-US']])(
-    'locale %s is %s',
-    (locale, language) => expect(plexLanguage(locale)).toBe(language),
-  )
+  test.each([
+    ['de_DE.UTF-8', 'de-DE'],
+    ['pt_BR.UTF-8', 'pt-BR'],
+    ['C.UTF-8', 'en-US'],
+    ['', 'en-US'],
+  ])('locale %s is %s', (locale, language) => expect(plexLanguage(locale)).toBe(language))
 
   test('one that is there under another name, or was taken away, is not made', () => {
     const found = [library('/data/media/movies/', 'Kino')]
-    expect(librariesToMake(wishes, found, ['/data/media/tv']).map(({ folder }) => folder)).toEqual(['/data/media/homevideo'])
+    expect(librariesToMake(wishes, found, ['/data/media/tv']).map(({ folder }) => folder)).toEqual([
+      '/data/media/homevideo',
+    ])
   })
 })
 
@@ -126,7 +140,11 @@ test.each([
 test.each([
   [{ claimed: false }, {}, 'without an account; sign in with "sudo mediaserver plex claim"'],
   [{ claimed: true }, { username: 'anna', pass: true }, 'claimed by anna, Plex Pass: hardware transcoding'],
-  [{ claimed: true }, { username: 'anna', pass: false }, 'claimed by anna, no Plex Pass: transcoding by the processor only'],
+  [
+    { claimed: true },
+    { username: 'anna', pass: false },
+    'claimed by anna, no Plex Pass: transcoding by the processor only',
+  ],
   [{ claimed: true }, { username: 'anna' }, 'claimed by anna'],
   [{ claimed: true }, {}, 'claimed'],
 ])('%j %j: %s', (identity, known, words) => expect(accountWords(identity, { ...noPlexState, ...known })).toBe(words))

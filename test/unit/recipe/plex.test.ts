@@ -27,9 +27,9 @@ const repository = {
 
 test('allowing what cannot happen is a fault', () => {
   const source = parseYaml('image/appliance.yaml', 'plex:\n  install: first-boot\n  publishBaked: true\n')
-  expect(plexProblems(source, { install: 'first-boot', publishBaked: true, repository }).map(each => each.message)).toEqual([
-    expect.stringMatching(/^image\/appliance\.yaml:3:17: "publishBaked": .*write false$/),
-  ])
+  expect(
+    plexProblems(source, { install: 'first-boot', publishBaked: true, repository }).map(each => each.message),
+  ).toEqual([expect.stringMatching(/^image\/appliance\.yaml:3:17: "publishBaked": .*write false$/)])
   expect(plexProblems(source, { install: 'baked', publishBaked: true, repository })).toEqual([])
 })
 

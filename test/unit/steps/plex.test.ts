@@ -28,7 +28,9 @@ test('an image that fetches Plex at first boot has its user, source and key, and
 })
 
 test('a stand-in that is baked in tells apt of no repository', () => {
-  expect(plexParts({ install: 'baked', signed: false, repository: false }, paths).after.join('\n')).not.toContain('upload')
+  expect(plexParts({ install: 'baked', signed: false, repository: false }, paths).after.join('\n')).not.toContain(
+    'upload',
+  )
 })
 
 test('the number of the user is the same in the build and for systemd-sysusers', async () => {
@@ -40,7 +42,13 @@ test('the number of the user is the same in the build and for systemd-sysusers',
 test('the user is made once, with its number, and a root that has it already is left alone', async () => {
   const root = await temporaryFolder()
   const { before } = plexParts({ install: 'baked', signed: false, repository: false }, paths)
-  const script = ['mkdir -p "$1/etc"', 'touch "$1/etc/shadow"', 'touch "$1/etc/passwd" "$1/etc/group"', ...before, ...before]
+  const script = [
+    'mkdir -p "$1/etc"',
+    'touch "$1/etc/shadow"',
+    'touch "$1/etc/passwd" "$1/etc/group"',
+    ...before,
+    ...before,
+  ]
   await run({ argv: ['sh', '-ec', script.join('\n'), 'sh', root] })
   expect(await readFile(join(root, 'etc/passwd'), 'utf8')).toBe(
     `plex:x:${PLEX_ID}:${PLEX_ID}:Plex Media Server:/var/lib/plexmediaserver:/usr/sbin/nologin\n`,

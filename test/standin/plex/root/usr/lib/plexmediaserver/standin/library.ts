@@ -34,7 +34,9 @@ export class Library {
   constructor(path: string, root = '') {
     this.#path = path
     this.#root = root
-    this.#sections = statSync(path, { throwIfNoEntry: false }) ? (JSON.parse(readFileSync(path, 'utf8')) as Section[]) : []
+    this.#sections = statSync(path, { throwIfNoEntry: false })
+      ? (JSON.parse(readFileSync(path, 'utf8')) as Section[])
+      : []
   }
 
   get sections(): readonly Section[] {
@@ -53,7 +55,8 @@ export class Library {
     if (field('name') === '' || agent === undefined || agent.type !== field('type')) return undefined
     if (!agent.scanners.includes(field('scanner'))) return undefined
     if (!/^[a-z]{2,3}(-[A-Z]{2})?$/.test(field('language'))) return undefined
-    if (locations.length === 0 || !locations.every(path => path.startsWith('/') && isFolder(`${this.#root}${path}`))) return undefined
+    if (locations.length === 0 || !locations.every(path => path.startsWith('/') && isFolder(`${this.#root}${path}`)))
+      return undefined
     const section = {
       key: String(1 + Math.max(0, ...this.#sections.map(({ key }) => Number(key)))),
       type: field('type'),

@@ -67,7 +67,9 @@ export class Preferences {
     }
     const body = /^(?:<\?xml[^>]*\?>)?\s*<Preferences((?:\s+[A-Za-z]+="[^"<]*")*)\s*\/>\s*$/.exec(text)?.[1]
     if (body === undefined) throw new Error('Preferences.xml is malformed')
-    this.#values = new Map([...body.matchAll(/([A-Za-z]+)="([^"]*)"/g)].map(([, name = '', value = '']) => [name, unescape(value)]))
+    this.#values = new Map(
+      [...body.matchAll(/([A-Za-z]+)="([^"]*)"/g)].map(([, name = '', value = '']) => [name, unescape(value)]),
+    )
     const machine = this.get('MachineIdentifier') ?? randomUUID()
     this.set('MachineIdentifier', machine)
     if (this.get('ProcessedMachineIdentifier') === undefined)

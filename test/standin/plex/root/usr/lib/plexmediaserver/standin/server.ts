@@ -152,9 +152,13 @@ export class Plex {
         })
       case 'PUT /:/prefs': {
         const asked = [...url.searchParams].filter(([name]) => !name.startsWith('X-Plex-'))
-        if (asked.length === 0 || !asked.every(([name, value]) => accepts(name, value))) return void plain(400, 'Bad Request')
+        if (asked.length === 0 || !asked.every(([name, value]) => accepts(name, value)))
+          return void plain(400, 'Bad Request')
         for (const [name, value] of asked)
-          this.#preferences.set(name, settings[name]?.type === 'bool' ? String(Number(/^(1|true)$/.test(value))) : value)
+          this.#preferences.set(
+            name,
+            settings[name]?.type === 'bool' ? String(Number(/^(1|true)$/.test(value))) : value,
+          )
         this.#preferences.save()
         return void answer.writeHead(200).end()
       }
@@ -262,7 +266,8 @@ export class Plex {
           .on('end', () => resolve({ status: answer.statusCode ?? 0, text }))
       }
       const ca = [...getCACertificates('bundled'), ...getCACertificates('system')]
-      const ask = url.protocol === 'https:' ? httpsRequest(url, { ...options, ca }, read) : httpRequest(url, options, read)
+      const ask =
+        url.protocol === 'https:' ? httpsRequest(url, { ...options, ca }, read) : httpRequest(url, options, read)
       ask.on('error', () => resolve({ status: 0, text: '' })).end()
     })
   }
