@@ -1,4 +1,4 @@
-import { readdir, readFile, rm, stat } from 'node:fs/promises'
+import { chown, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { ChangeFailure } from '../apply/failure.ts'
 import type { Site } from '../changes/change.ts'
 import { makeFolder } from '../changes/files.ts'
@@ -67,6 +67,8 @@ export async function makeFolders(user: PlexUser, site: Site): Promise<void> {
   ])
     await makeFolder(site.path(folder), { ...user, mode: 0o755 })
   await makeFolder(site.path(transcodeFolder), { ...user, mode: 0o755 })
+  // A state partition that was just made gives its folders to root.
+  if ((await stat(site.path(home))).uid === 0) await chown(site.path(home), user.uid, user.gid)
 }
 
 /** Fetches Plex from its maker and installs it, where the image does not have it. */
