@@ -18,6 +18,7 @@ import { layerStep } from './steps/layer.ts'
 import { PackageGone, packagesStep } from './steps/packages.ts'
 import { payloadStep } from './steps/payload.ts'
 import { registryContainersStep } from './steps/registry-containers.ts'
+import { plexStep } from './steps/plex.ts'
 import { rootStep } from './steps/root.ts'
 import { standinContainersStep } from './steps/standin-containers.ts'
 
@@ -34,6 +35,7 @@ function handlersFor(
 ): Readonly<Record<StepKind, StepHandler>> {
   return {
     packages: packagesStep(async () => archiveRoots(prepared.aptSources)),
+    plex: plexStep,
     root: rootStep(buildMode(), imageNode(project)),
     'container-packages': packagesStep(async () => archiveRoots(prepared.standinSources)),
     containers: sources === 'standin' ? standinContainersStep(buildMode(), imageNode(project)) : registryContainersStep,

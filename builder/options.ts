@@ -12,6 +12,8 @@ export interface BuildOptions {
   readonly locked: boolean
   /** Ask the archive for its newest packages first. */
   readonly update: boolean
+  /** The image is for others: it holds nothing that its builder may not hand on. */
+  readonly publish: boolean
 }
 
 const oneOf = <T extends string>(name: string, value: string, allowed: readonly T[]): T => {
@@ -34,6 +36,7 @@ export function parseBuildOptions(args: readonly string[], env: NodeJS.ProcessEn
         mirror: { type: 'string' },
         locked: { type: 'boolean', default: false },
         update: { type: 'boolean', default: false },
+        publish: { type: 'boolean', default: false },
       },
     })
     const mirror = values.mirror ?? env['MEDIASERVER_MIRROR']
@@ -45,12 +48,13 @@ export function parseBuildOptions(args: readonly string[], env: NodeJS.ProcessEn
       ...(mirror === undefined || mirror === '' ? {} : { mirror }),
       locked: values.locked,
       update: values.update,
+      publish: values.publish,
     }
   } catch (error) {
     if (error instanceof UserError) throw error
     throw new UserError(
       (error as Error).message,
-      'Options: --base B, --flavour full|core, --sources online|standin, --out DIR, --mirror URL, --locked, --update',
+      'Options: --base B, --flavour full|core, --sources online|standin, --out DIR, --mirror URL, --locked, --update, --publish',
     )
   }
 }

@@ -1,10 +1,11 @@
 import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { lockFiles, resolveOptions } from './archive/requests.ts'
+import { lockFiles, plexLockFiles, resolveOptions } from './archive/requests.ts'
 import { chooseLock, imageSources } from './archive/choose-lock.ts'
 import type { ResolveOptions } from './archive/resolve.ts'
 import type { BuildOptions } from './options.ts'
 import { prepareContainers } from './prepare-containers.ts'
+import { choosePlex } from './archive/choose-plex.ts'
 import { planBuild } from './plan/plan-build.ts'
 import type { Plan } from './plan/types.ts'
 import { findBase, loadRecipe } from './recipe/load.ts'
@@ -15,6 +16,7 @@ import { digestOfTree } from './shared/files.ts'
 import { sha256 } from './shared/hash.ts'
 import type { Runner } from './shared/run.ts'
 import { toolVersions } from './tools.ts'
+import { standinPlex } from './steps/plex-standin.ts'
 
 /** A plan, and what its execution needs besides. */
 export interface Prepared {
@@ -77,6 +79,7 @@ export async function prepare(
   )
   const aptSources = await imageSources(resolve, join(storeRoot, 'sources'), run)
   const { containers, standinSources } = await prepareContainers(project, storeRoot, recipe, options, run, signal)
+  const plex = await choosePlex(appliance.plex, options, plexLockFiles(project, storeRoot), run, signal)
   const npmLock = await readFile(join(project, 'package-lock.json'), 'utf8')
   const tree = (path: string) => digestOfTree(join(project, path))
   const plan = planBuild({
@@ -105,6 +108,7 @@ export async function prepare(
     lock,
     services: recipe.services,
     containers,
+    plex,
     aptSources,
     digests: {
       node: await nodeDigest(npmLock),
@@ -114,6 +118,7 @@ export async function prepare(
       grubTemplate: sha256(await readFile(join(project, 'overlays/templates/grub.cfg.hbs'))),
       firstboot: await tree('firstboot'),
       npmLock: sha256(npmLock),
+      standinPlex: options.sources === 'standin' && plex.install === 'baked' ? await tree(standinPlex) : '',
     },
     tools,
   })

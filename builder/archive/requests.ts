@@ -19,6 +19,11 @@ export function lockFiles(project: string, store: string): LockFiles {
   return { committed: join(project, 'image/appliance.lock.yaml'), local: join(store, 'lock.yaml') }
 }
 
+/** Where the locks of Plex lie: the committed one, and what this machine was answered last. */
+export function plexLockFiles(project: string, store: string): LockFiles {
+  return { committed: join(project, 'image/plex.lock.yaml'), local: join(store, 'plex.lock.yaml') }
+}
+
 /** What to ask the archive of a base for; throws `UserError` when its keys are not on this machine. */
 export async function resolveOptions(
   base: Base,

@@ -1,7 +1,9 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { renewLock } from '../archive/choose-lock.ts'
 import { writeContainerLock } from '../archive/lock.ts'
-import { lockFiles, resolveOptions } from '../archive/requests.ts'
+import { writePlexLock } from '../archive/plex-lock.ts'
+import { resolvePlex } from '../archive/plex-repository.ts'
+import { lockFiles, plexLockFiles, resolveOptions } from '../archive/requests.ts'
 import type { CommandFunction } from '../cli.ts'
 import { parseBuildOptions } from '../options.ts'
 import { places } from '../places.ts'
@@ -47,6 +49,9 @@ export const lock: CommandFunction = async (args, signal) => {
     await writeContainerLock(files.committed, images)
     const bytes = Object.values(images).reduce((sum, image) => sum + image.bytes, 0)
     say(`${recipe.services.length} containers, ${formatBytes(bytes)} to download`)
+    const plex = await resolvePlex(recipe.appliance.plex.repository, run, signal)
+    await writePlexLock(plexLockFiles(project, store).committed, plex)
+    process.stdout.write(`image/plex.lock.yaml: Plex ${plex.package.version}\n`)
   }
   await rm(files.local, { force: true })
   return 0

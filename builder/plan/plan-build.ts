@@ -1,6 +1,8 @@
 import type { BaseLock } from '../archive/lock.ts'
 import type { CarriedImages } from '../containers/carried.ts'
 import type { ServiceRecipe } from '../recipe/service-schema.ts'
+import type { PlexLock } from '../archive/plex-lock.ts'
+import type { PlexInstall, PlexRecipe } from '../recipe/plex.ts'
 import { canonicalJson, guidFrom, sha256 } from '../shared/hash.ts'
 import { rootRecipe } from '../steps/root-command.ts'
 import { keyParts, stepKey } from './step-key.ts'
@@ -33,6 +35,12 @@ export interface BuildInputs {
   readonly lock: BaseLock
   readonly services: readonly ServiceRecipe[]
   readonly containers: ContainerInputs
+  /** How the image gets Plex; `locked` only where it comes from its maker. */
+  readonly plex: {
+    readonly install: PlexInstall
+    readonly repository: PlexRecipe['repository']
+    readonly locked: PlexLock | null
+  }
   /** The lines of the image's own sources.list. */
   readonly aptSources: string
   /** Digests of files outside the store. */
@@ -44,6 +52,8 @@ export interface BuildInputs {
     readonly grubTemplate: string
     readonly firstboot: string
     readonly npmLock: string
+    /** Of `test/standin/plex`; empty where nothing is made from it. */
+    readonly standinPlex: string
   }
   /** Versions of the programs that shape the bytes. */
   readonly tools: Readonly<
@@ -139,6 +149,7 @@ function drafts(inputs: BuildInputs, name: string, keyOf: (id: string) => string
     base: base.id,
     flavour: inputs.flavour,
     sources: inputs.sources,
+    plex: inputs.plex.install,
   }
   const rootParams = {
     suite: base.suite,
@@ -151,6 +162,11 @@ function drafts(inputs: BuildInputs, name: string, keyOf: (id: string) => string
     shim: base.shim,
     mokManager: base.mokManager,
     signedGrub: base.signedGrub,
+    plex: {
+      install: inputs.plex.install,
+      signed: inputs.plex.locked !== null,
+      repository: inputs.sources === 'online' || inputs.plex.install === 'first-boot',
+    },
   }
   return [
     () => ({
@@ -163,10 +179,19 @@ function drafts(inputs: BuildInputs, name: string, keyOf: (id: string) => string
       tools: {},
     }),
     () => ({
+      id: 'plex',
+      version: 1,
+      title: plexTitle(inputs),
+      params: { ...inputs.plex, sources: inputs.sources, epoch },
+      needs: [],
+      inputs: digests.standinPlex === '' ? {} : { 'test/standin/plex': digests.standinPlex },
+      tools: {},
+    }),
+    () => ({
       id: 'root',
       version: 1,
       title: 'make the root file system',
-      needs: ['packages'],
+      needs: ['packages', 'plex'],
       params: rootParams,
       inputs: {
         'overlays/root': digests.overlayRoot,
@@ -234,6 +259,13 @@ function drafts(inputs: BuildInputs, name: string, keyOf: (id: string) => string
       tools: { sfdisk: tools.sfdisk },
     }),
   ]
+}
+
+function plexTitle({ plex, sources }: BuildInputs): string {
+  if (plex.install === 'first-boot') return 'note where Plex comes from'
+  return sources === 'standin'
+    ? 'make the stand-in for Plex'
+    : `fetch Plex ${plex.locked?.package.version ?? ''}`.trim()
 }
 
 /** Decides a whole build from its inputs. Pure: the same inputs give the same keys on every machine. */

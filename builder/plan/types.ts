@@ -1,6 +1,7 @@
 /** The kinds of step; each has one file in `steps/`. */
 export type StepKind =
   | 'packages'
+  | 'plex'
   | 'root'
   | 'container-packages'
   | 'containers'

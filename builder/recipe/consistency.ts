@@ -4,6 +4,7 @@ import { positionOf, positionOfKey } from '../../firstboot/text/yaml-text.ts'
 import type { UserError } from '../shared/errors.ts'
 import { problem } from './problems.ts'
 import { nameFor } from './packages.ts'
+import { plexProblems } from './plex.ts'
 import type { applianceSchema, Base, baseSchema, packageGroupSchema } from './schema.ts'
 import type { CheckedService } from './service-consistency.ts'
 import type { YamlFile } from './yaml-file.ts'
@@ -35,6 +36,7 @@ export function consistencyProblems({ appliance, bases, groups, services }: Sour
   }
   if (appliance !== undefined) {
     unknown(appliance.source, positionOf(appliance.source, ['defaultBase']), appliance.value.defaultBase, ids)
+    problems.push(...plexProblems(appliance.source, appliance.value.plex))
   }
   for (const { source, key, name } of [
     ...bases.map(base => ({ source: base.source, key: 'id', name: base.value.id })),

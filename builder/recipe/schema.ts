@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { ServiceRecipe } from './service-schema.ts'
+import { plexSchema } from './plex.ts'
 
 // The recipe's shape. Every field says what it is for: editors show these texts through image/schema/*.schema.json.
 
@@ -68,6 +69,7 @@ export const applianceSchema = z
           .describe('Compression level: 3 is quick and 10 % larger, 15 takes twelve times as long.'),
       })
       .describe('How the root file system is packed.'),
+    plex: plexSchema,
   })
   .describe('The product.')
 

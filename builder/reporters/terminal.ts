@@ -8,6 +8,7 @@ const BAR = 24
 /** How much of each step's time a build usually takes; only used for the bar. */
 const WEIGHT: Readonly<Record<StepKind, number>> = {
   packages: 25,
+  plex: 2,
   root: 65,
   'container-packages': 10,
   containers: 40,

@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs'
-import { link, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { link, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -23,7 +23,7 @@ export class PackageGone extends UserError {
 const PARALLEL = 6
 
 /** Fetches one package into the download folder by hash; a part that was broken off is thrown away. */
-async function fetchPackage(
+export async function fetchPackage(
   locked: LockedPackage,
   target: string,
   roots: readonly string[],
@@ -79,8 +79,14 @@ async function fetchPackage(
   )
 }
 
-/** The package's entry for an apt index, as its own control file tells it. */
-async function stanza(locked: LockedPackage, deb: string, run: Runner): Promise<string> {
+/** A package's entry for an apt index, as its own control file tells it; `name` is its file below the index. */
+export async function stanza(deb: string, name: string, run: Runner): Promise<string> {
+  const { stdout } = await run({ argv: ['dpkg-deb', '-f', deb] })
+  return `${stdout.trimEnd()}\nFilename: ${name}\nSize: ${(await stat(deb)).size}\nSHA256: ${await sha256OfFile(deb)}\n`
+}
+
+/** The entry of a locked package, remembered beside its download. */
+async function keptStanza(locked: LockedPackage, deb: string, run: Runner): Promise<string> {
   const cached = `${deb}.control`
   if (!(await exists(cached))) {
     const { stdout } = await run({ argv: ['dpkg-deb', '-f', deb] })
@@ -127,7 +133,7 @@ export function packagesStep(roots: () => Promise<readonly string[]>): StepHandl
             progress('downloading packages', done, total)
           })
         }
-        stanzas.set(locked.sha256, await stanza(locked, target(locked), run))
+        stanzas.set(locked.sha256, await keptStanza(locked, target(locked), run))
         await link(target(locked), join(out, `${locked.sha256}.deb`))
       }
     }

@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import type { Command } from '../shared/run.ts'
 import { contained } from './contained.ts'
+import { graphicsHooks } from './graphics-root.ts'
+import { plexParts } from './plex-root.ts'
 
 /** Parameters of the step `root`. */
 export const RootParams = z.object({
@@ -17,6 +19,7 @@ export const RootParams = z.object({
   shim: z.string(),
   mokManager: z.string(),
   signedGrub: z.string(),
+  plex: z.object({ install: z.enum(['baked', 'first-boot']), signed: z.boolean(), repository: z.boolean() }),
 })
 export type RootParams = z.infer<typeof RootParams>
 
@@ -30,6 +33,8 @@ export interface RootPaths {
   readonly boot: string
   readonly temporary: string
   readonly sourcesList: string
+  /** The small archive, the source and the key of the step `plex`. */
+  readonly plex: { readonly archive: string; readonly sources: string; readonly key: string }
 }
 
 // GRUB for BIOS machines finds the ESP by a file on it and reads the same menu as the signed GRUB does.
@@ -60,6 +65,8 @@ function customise(params: RootParams, paths: RootPaths): string[] {
       echo '${params.system.locale} UTF-8' > /etc/locale.gen
       locale-gen >/dev/null
       sed -i 's/^XKBLAYOUT=.*/XKBLAYOUT="${params.system.keyboard}"/' /etc/default/keyboard`),
+    ...plexParts(params.plex, paths.plex).after,
+    ...graphicsHooks,
     // A unit that a base does not have is no fault: the list is one for all bases.
     chroot(`for unit in ${params.disable.join(' ')}; do systemctl disable "$unit" >/dev/null 2>&1 || true; done`),
     chroot('passwd -l root >/dev/null'),
@@ -92,6 +99,7 @@ export function rootCommand(params: RootParams, paths: RootPaths, mode: 'root' |
     '/usr/share/locale/*',
     '/usr/share/lintian/*',
   ]
+  const plex = plexParts(params.plex, paths.plex)
   const argv: [string, ...string[]] = [
     'mmdebstrap',
     `--mode=${mode}`,
@@ -102,11 +110,13 @@ export function rootCommand(params: RootParams, paths: RootPaths, mode: 'root' |
     '--dpkgopt=path-include=/usr/share/doc/*/copyright',
     // Before the kernel is installed, so that its own hook makes the initrd of the live system and no second one.
     `--essential-hook=tar-in ${paths.overlay} /`,
-    `--include=${params.packages.join(',')}`,
+    ...plex.before.map(line => `--essential-hook=${line}`),
+    `--include=${[...params.packages, ...plex.packages].join(',')}`,
     ...customise(params, paths).map(line => `--customize-hook=${line}`),
     params.suite,
     '-',
     `deb [trusted=yes] copy:${paths.archive} ./`,
+    ...plex.archives,
   ]
   return {
     argv: contained(argv, mode),
@@ -145,6 +155,7 @@ export function rootRecipe(params: RootParams): readonly string[] {
     boot: 'BOOT',
     temporary: 'TEMPORARY',
     sourcesList: 'SOURCES',
+    plex: { archive: 'PLEX', sources: 'PLEX-SOURCES', key: 'PLEX-KEY' },
   }
   const { argv, pipeTo = [] } = rootCommand(params, paths, 'root')
   return [...argv, '|', ...pipeTo]

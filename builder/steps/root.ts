@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import type { StepHandler } from '../execute/execute-plan.ts'
 import { listFiles } from '../shared/files.ts'
 import { UserError } from '../shared/errors.ts'
+import { plexFiles } from './plex.ts'
 import { rootCommand, RootParams, type RootPaths } from './root-command.ts'
 
 /**
@@ -35,6 +36,11 @@ export function rootStep(mode: 'root' | 'unshare', node: string): StepHandler {
       boot: join(out, 'boot'),
       temporary: join(out, 'tmp'),
       sourcesList: join(out, 'tmp/sources.list'),
+      plex: {
+        archive: result('plex'),
+        sources: join(result('plex'), plexFiles.sources),
+        key: join(result('plex'), plexFiles.key),
+      },
     }
     await mkdir(paths.temporary, { recursive: true })
     await mkdir(paths.boot, { recursive: true })

@@ -4,6 +4,7 @@ import { answersFromJson } from '../answers/json.ts'
 import { Secret } from '../answers/secret.ts'
 import { answersPath } from '../apply/places.ts'
 import { readRequest, requestPath } from '../apply/request.ts'
+import { readPlexState } from '../plex/state.ts'
 import { credentialsPath, parseCredentials } from '../credentials.ts'
 
 const secretsOf = ({ vpn, wifi, domain, plexClaim }: Answers): Secret[] =>
@@ -11,13 +12,15 @@ const secretsOf = ({ vpn, wifi, domain, plexClaim }: Answers): Secret[] =>
     secret => secret !== undefined && secret !== null,
   )
 
-/** Every secret that this machine holds, by its value: the answers of this boot and of the system, and its passwords. */
+/** Every secret that this machine holds, by its value: the answers of this boot and of the system, its passwords and keys. */
 export async function knownSecrets(): Promise<Secret[]> {
   const text = (path: string) => readFile(path, 'utf8').catch(() => null)
   const request = await readRequest(requestPath).catch(() => null)
   const stored = await text(answersPath)
   const made = parseCredentials((await text(credentialsPath)) ?? '') ?? {}
+  const { token } = await readPlexState()
   return [
+    ...(token === undefined ? [] : [token]),
     ...(request === null ? [] : secretsOf(request.answers)),
     ...(stored === null ? [] : secretsOf(answersFromJson(stored))),
     ...Object.values(made).map(({ password }) => new Secret(password)),

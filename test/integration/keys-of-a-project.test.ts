@@ -14,10 +14,11 @@ const project = fileURLToPath(new URL('../..', import.meta.url))
 const options = {
   base: 'debian-13',
   flavour: 'full',
-  sources: 'online',
+  sources: 'standin',
   out: 'out',
   locked: false,
   update: false,
+  publish: false,
 } as const
 
 // Stands for mmdebstrap, which is only asked for the sources.list of the image here.
@@ -33,7 +34,7 @@ const sources: Runner = async ({ argv }) => {
 
 async function copyOfProject(): Promise<string> {
   const copy = join(await temporaryFolder(), 'project')
-  for (const name of ['image', 'overlays', 'firstboot', 'package-lock.json'])
+  for (const name of ['image', 'overlays', 'firstboot', 'test/standin', 'package-lock.json'])
     await cp(join(project, name), join(copy, name), { recursive: true })
   // The lock of these tests is the one beside the store; the committed one may be newer.
   await rm(join(copy, 'image/appliance.lock.yaml'))
@@ -84,6 +85,7 @@ test('one byte of an input changes the keys of the steps that read it and of no 
     ['overlays/templates/grub.cfg.hbs', ['esp', 'disk']],
     ['overlays/firstboot/usr/bin/mediaserver', ['layer', 'esp', 'disk']],
     ['overlays/root/etc/dracut.conf.d/10-mediaserver-live.conf', ['root', 'esp', 'disk']],
+    ['test/standin/plex/root/usr/lib/plexmediaserver/standin/server.ts', ['plex', 'root', 'esp', 'disk']],
     ['firstboot/main.tsx', ['bundle', 'layer', 'esp', 'disk']],
   ]
   for (const [file, steps] of cases) {

@@ -8,9 +8,9 @@ export function plexPage({ form, rules }: Asked): Page {
   return {
     items: [
       question('Sign in to Plex now?'),
-      note('Plex is fetched from its maker, and belongs to your Plex account afterwards.'),
+      note('Plex belongs to your Plex account afterwards. Without one it works at home only.'),
       gap,
-      option(form, 'plex', 'later', 'Later, in the browser (usual)'),
+      option(form, 'plex', 'later', 'Later, with a code on the phone (usual)'),
       option(form, 'plex', 'claim', 'Now, with a claim code'),
       ...(valueOf(form, 'plex') === 'claim'
         ? [
@@ -19,12 +19,13 @@ export function plexPage({ form, rules }: Asked): Page {
               limit: 64,
               hint: 'begins with claim-',
             }),
-            note('A code is good for about four minutes. If it runs out, you are asked again.', 3),
+            note('Good for about four minutes: get it now. If it runs out, sign in later.', 3),
           ]
         : []),
     ],
     help: [
       'Open plex.tv/claim on your phone or computer, sign in, and type the code that you see there.',
+      'Later is as good: "mediaserver plex claim" shows a code for plex.tv/link, whenever you like.',
       'By using Plex you accept its terms: plex.tv/about/privacy-legal.',
     ],
     problem: null,

@@ -14,8 +14,18 @@ export function contained(script: string, mark: string): [string, ...string[]] {
     shim: '/s',
     mokManager: '/m',
     signedGrub: '/g',
+    plex: { install: 'first-boot', signed: false, repository: false },
   })
-  const paths = { archive: 'a', overlay: 'o', node: 'n', squashfs: 'q', boot: 'b', temporary: 't', sourcesList: 'l' }
+  const paths = {
+    archive: 'a',
+    overlay: 'o',
+    node: 'n',
+    squashfs: 'q',
+    boot: 'b',
+    temporary: 't',
+    sourcesList: 'l',
+    plex: { archive: 'p', sources: 's', key: 'k' },
+  }
   const { argv } = rootCommand(params, paths, buildMode())
   return [...argv.slice(0, argv.indexOf('mmdebstrap')), 'sh', '-c', script, mark] as string[] as [string, ...string[]]
 }

@@ -55,6 +55,27 @@ export const debian13: BuildInputs = {
       },
     },
   },
+  plex: {
+    install: 'baked',
+    repository: {
+      uri: 'https://repo.plex.example/deb/',
+      suite: 'public',
+      components: ['main'],
+      key: 'https://repo.plex.example/key',
+      fingerprint: '0123456789ABCDEF0123456789ABCDEF01234567',
+    },
+    locked: {
+      key: 'the key',
+      package: {
+        name: 'plexmediaserver',
+        version: '1.43.3.10000-abcdef012',
+        architecture: 'amd64',
+        path: 'pool/main/p/plexmediaserver/plexmediaserver_1.43.3.10000-abcdef012_amd64.deb',
+        size: 80000000,
+        sha256: digest('b'),
+      },
+    },
+  },
   aptSources: 'deb http://archive.example/debian trixie main\n',
   digests: {
     node: digest('3'),
@@ -64,6 +85,7 @@ export const debian13: BuildInputs = {
     grubTemplate: digest('7'),
     firstboot: digest('8'),
     npmLock: digest('9'),
+    standinPlex: '',
   },
   tools: { mmdebstrap: 'a', mksquashfs: 'b', 'mkfs.vfat': 'c', mtools: 'd', cpio: 'e', zstd: 'f', sfdisk: 'g' },
 }

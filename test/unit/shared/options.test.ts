@@ -8,6 +8,7 @@ test('without options a full online image goes to out/', () => {
     out: 'out',
     locked: false,
     update: false,
+    publish: false,
   })
 })
 

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { incompleteWarnings } from '../../../builder/steps/root.ts'
-import { rootCommand } from '../../../builder/steps/root-command.ts'
+import { rootCommand, type RootParams } from '../../../builder/steps/root-command.ts'
 
-const params = {
+const params: RootParams = {
   suite: 'trixie',
   packages: ['linux-image-amd64', 'nano'],
   disable: ['docker.service'],
@@ -13,6 +13,7 @@ const params = {
   shim: '/shim',
   mokManager: '/mm',
   signedGrub: '/grub',
+  plex: { install: 'baked', signed: true, repository: true },
 }
 const paths = {
   archive: '/A',
@@ -22,6 +23,7 @@ const paths = {
   boot: '/B',
   temporary: '/T',
   sourcesList: '/S',
+  plex: { archive: '/P', sources: '/P/s', key: '/P/k' },
 }
 
 test.each(['root', 'unshare'] as const)(
