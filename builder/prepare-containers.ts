@@ -13,6 +13,7 @@ import { readYaml } from './recipe/yaml-file.ts'
 import { positionOf } from '../firstboot/text/yaml-text.ts'
 import { requireArchive } from './setup/archive.ts'
 import { UserError, UserErrors } from './shared/errors.ts'
+import { sha256 } from './shared/hash.ts'
 import { digestOfTree } from './shared/files.ts'
 import type { Runner } from './shared/run.ts'
 import { STANDIN_FOLDER } from './steps/standin-containers.ts'
@@ -23,6 +24,8 @@ const STANDIN_BASE = 'debian-13'
 /** The name of their packages in a lock file. */
 const STANDIN_LOCK = 'standin'
 
+// What their containers are made from; the stand-in of Plex is no container.
+const STANDIN_PARTS = ['images', 'programs']
 const PACKAGES_FILE = `${STANDIN_FOLDER}/images/packages.yaml`
 
 /** What the plan needs to know of containers, and where the packages of stand-ins come from. */
@@ -158,7 +161,9 @@ async function prepareStandins(
         service: service.name,
         reference: standinReference(service.name, service.image),
       })),
-      files: await digestOfTree(join(project, STANDIN_FOLDER)),
+      files: sha256(
+        (await Promise.all(STANDIN_PARTS.map(part => digestOfTree(join(project, STANDIN_FOLDER, part))))).join(),
+      ),
     },
     standinSources: await imageSources(resolve, join(store, 'sources'), run),
   }

@@ -2,7 +2,8 @@ import { appendFile, cp, mkdir, readFile, rm, utimes, writeFile } from 'node:fs/
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import { requestDigest, writeContainerLock, writeLock } from '../../builder/archive/lock.ts'
+import { requestDigest, writeLock } from '../../builder/archive/lock.ts'
+import { standinRequest } from '../../builder/prepare-containers.ts'
 import { prepare } from '../../builder/prepare.ts'
 import { findBase, loadRecipe } from '../../builder/recipe/load.ts'
 import { packagesFor } from '../../builder/recipe/packages.ts'
@@ -52,11 +53,11 @@ async function keysOf(copy: string): Promise<Record<string, string>> {
   const store = join(copy, 'store')
   await mkdir(store, { recursive: true })
   await writeLock(join(store, 'lock.yaml'), base.id, { ...debian13.lock, request })
-  const pin = (letter: string) => `sha256:${letter.repeat(64)}`
-  await writeContainerLock(
-    join(store, 'lock.yaml'),
-    Object.fromEntries(recipe.services.map(({ image }) => [image, { manifest: pin('a'), config: pin('b'), bytes: 1 }])),
-  )
+  const standins = await standinRequest(copy, recipe)
+  await writeLock(join(store, 'lock.yaml'), standins.name, {
+    ...debian13.lock,
+    request: requestDigest(standins.resolve.request),
+  })
   const { plan } = await prepare(copy, store, options, sources)
   return Object.fromEntries(plan.steps.map(step => [step.id, step.key]))
 }
