@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { stackUp } from '../../../firstboot/changes/stack-up.ts'
-import type { Catalogue } from '../../../firstboot/stack/catalogue.ts'
+import { type Catalogue, cataloguePath } from '../../../firstboot/stack/catalogue.ts'
 import { aService } from '../stack/a-service.ts'
 import { FakeDocker } from './fake-docker.ts'
 
@@ -77,6 +77,16 @@ describe('the services', () => {
     const began = performance.now()
     expect(await failure()).toMatch(/^Two: not started, because the disk with the films is not there\./)
     expect(performance.now() - began).toBeLessThan(900)
+  })
+
+  test('one that waits for another is no second fault', async () => {
+    const [one, two] = catalogue
+    if (one === undefined || two === undefined) throw new TypeError('not of this test')
+    await docker.write(cataloguePath, JSON.stringify([{ ...two, after: ['one'] }, one]))
+    docker.containers.set('one', { health: 'unhealthy' }).set('two', { status: 'created' })
+    expect(await failure()).toMatch(
+      /^Two: waits for One\.\nOne: does not get healthy\. .*\nType "sudo docker logs one"/,
+    )
   })
 
   test('several with one reason are told in one line', async () => {
