@@ -1,4 +1,5 @@
 import { isIPv4 } from 'node:net'
+import { hashOf } from '../plan/hash.ts'
 
 /** What the kill switch depends on. */
 export interface KillSwitch {
@@ -52,7 +53,12 @@ const elements = (values: readonly (string | number)[]): string =>
  * address of the tunnel is a leak too. Established flows get no exemption, so a changed server cuts the old tunnel at once.
  * The priority is before that of Docker, and a drop is final whatever others accept.
  */
-export function renderKillSwitch({ endpoints, lanPorts, connected }: KillSwitch): string {
+export const renderKillSwitch = (wanted: KillSwitch): string => rules(wanted, rulesId(wanted))
+
+/** Names the rules of a kill switch, whatever its servers are; its table has an empty chain of that name. Pure. */
+export const rulesId = (wanted: KillSwitch): string => `rules_${hashOf(rules({ ...wanted, endpoints: [] }, '')).slice(0, 12)}`
+
+function rules({ endpoints, lanPorts, connected }: KillSwitch, name: string): string {
   const ipv4 = [...PRIVATE_IPV4, ...connected.filter(isVersion4)]
   const ipv6 = [...PRIVATE_IPV6, ...connected.filter(prefix => !isVersion4(prefix))]
   return `#!/usr/sbin/nft -f
@@ -68,6 +74,9 @@ table inet mediaserver {
 ${Object.keys(COUNTERS)
   .map(name => `  counter ${name} { }`)
   .join('\n')}
+
+  # Tells one version of these rules from another.
+  chain ${name} { }
 
   # The VPN's container, and whoever got onto its bridge. Containers there reach each other; bridges may show such packets.
   chain from_vpn {

@@ -240,12 +240,13 @@ describe('what the container of the VPN gets out beside its tunnel', () => {
 describe('a changed server', () => {
   test('cuts the flow to the one before at once, and nobody else is let out meanwhile', async () => {
     await load(open1)
-    const flow = [{ protocol: 'udp', to: ENDPOINT, port: 51820 } as const]
+    const flowTo = (to: string): Knock[] => [{ protocol: 'udp', to, port: 51820 }]
+    const flow = flowTo(ENDPOINT)
     expect(await knock(lab.vpn, flow)).toEqual([HOST])
     await load(renderEndpoints([OTHER_ENDPOINT]))
     const packets = await onTheWire(async () => {
       expect(await knock(lab.vpn, flow)).toEqual([null])
-      expect(await knock(lab.vpn, [{ ...flow[0], to: OTHER_ENDPOINT }])).toEqual([HOST])
+      expect(await knock(lab.vpn, flowTo(OTHER_ENDPOINT))).toEqual([HOST])
     })
     expect(packets.map(packet => packet.destination)).toEqual([OTHER_ENDPOINT])
     expect(await counters()).toMatchObject({ tunnel: 2, leak_ipv4: 1 })

@@ -10,7 +10,7 @@ for (const address of addresses) {
       socket.on('error', () => {}).end(`${socket.remoteAddress ?? ''}\n`)
     })
     tcp.listen({ port, host: address, ipv6Only: true }, () => process.stdout.write(`tcp ${address} ${port}\n`))
-    const udp = createSocket(isIPv6(address) ? { type: 'udp6', ipv6Only: true } : 'udp4')
+    const udp = isIPv6(address) ? createSocket({ type: 'udp6', ipv6Only: true }) : createSocket('udp4')
     udp.on('message', (_, { address: asker, port: from }) => udp.send(asker, from, asker))
     udp.bind(port, address, () => process.stdout.write(`udp ${address} ${port}\n`))
   }
