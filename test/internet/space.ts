@@ -56,6 +56,8 @@ export class Space implements AsyncDisposable {
     ])
     const space = new Space(name, sleeper)
     await space.run('ip', 'link', 'set', 'lo', 'up')
+    // Programs keep their sockets here by the names of interfaces, which are the same in several spaces.
+    await space.run('mount', '-t', 'tmpfs', 'tmpfs', '/run')
     return space
   }
 
