@@ -27,13 +27,16 @@ export interface Places {
   readonly store: string
 }
 
-function handlersFor(project: string, prepared: Prepared, sources: BuildOptions['sources']): Readonly<Record<StepKind, StepHandler>> {
+function handlersFor(
+  project: string,
+  prepared: Prepared,
+  sources: BuildOptions['sources'],
+): Readonly<Record<StepKind, StepHandler>> {
   return {
     packages: packagesStep(async () => archiveRoots(prepared.aptSources)),
     root: rootStep(buildMode(), imageNode(project)),
     'container-packages': packagesStep(async () => archiveRoots(prepared.standinSources)),
-    containers:
-      sources === 'standin' ? standinContainersStep(buildMode(), imageNode(project)) : registryContainersStep,
+    containers: sources === 'standin' ? standinContainersStep(buildMode(), imageNode(project)) : registryContainersStep,
     payload: payloadStep,
     bundle: bundleStep,
     layer: layerStep,

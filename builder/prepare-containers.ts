@@ -139,7 +139,15 @@ async function prepareStandins(
   const mirror = standinMirror(findBase(recipe, options.base), recipe, options.mirror)
   const { name, base, chosen, resolve } = await standinRequest(project, recipe, mirror)
   const reachable = () => requireArchive(base, Object.values(recipe.bases), { mirror })
-  const lock = await chooseLock(name, resolve, chosen, lockFiles(project, store), { ...options, reachable }, run, signal)
+  const lock = await chooseLock(
+    name,
+    resolve,
+    chosen,
+    lockFiles(project, store),
+    { ...options, reachable },
+    run,
+    signal,
+  )
   return {
     containers: {
       kind: 'standin',

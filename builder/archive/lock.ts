@@ -104,7 +104,10 @@ const sorted = <T>(record: Readonly<Record<string, T>>): Record<string, T> =>
 
 async function writeFileOfLocks(path: string, { bases, containers }: Locks): Promise<void> {
   const note = '# Written by "npm run lock": packages and container images, by hash. Not edited by hand.\n'
-  const file = { bases: sorted(bases), ...(Object.keys(containers).length === 0 ? {} : { containers: sorted(containers) }) }
+  const file = {
+    bases: sorted(bases),
+    ...(Object.keys(containers).length === 0 ? {} : { containers: sorted(containers) }),
+  }
   await writeFileAtomically(path, note + stringify(file, { lineWidth: 0 }))
 }
 

@@ -22,19 +22,8 @@ export interface Start {
   readonly Env: readonly string[]
 }
 
-/** One image of a layout: the name that it is loaded by, its manifest, and what the manifest names. */
-export interface LaidOutImage {
-  readonly reference: string
-  readonly manifest: Descriptor
-  readonly config: string
-  readonly layers: readonly string[]
-}
-
 /** The digest of bytes as everything in an image names it. */
 export const digestOf = (data: string | Uint8Array): string => `sha256:${sha256(data)}`
-
-/** The place of a blob in a layout. */
-export const blobPath = (digest: string): string => `blobs/${digest.replace(':', '/')}`
 
 /** The configuration of an image. `epoch` is Unix seconds. Pure. */
 export function imageConfig(layers: readonly Layer[], start: Start, epoch: number): string {
@@ -61,27 +50,9 @@ export function imageManifest(config: string, layers: readonly Layer[]): string 
   })
 }
 
-/** The files of a layout besides its blobs, by name. Pure. */
-export function layoutFiles(images: readonly LaidOutImage[]): Readonly<Record<string, string>> {
-  return {
-    'oci-layout': canonicalJson({ imageLayoutVersion: '1.0.0' }),
-    // Docker with the image store of containerd reads this one, and takes the whole name from the annotations.
-    'index.json': canonicalJson({
-      schemaVersion: 2,
-      mediaType: 'application/vnd.oci.image.index.v1+json',
-      manifests: images.map(({ reference, manifest }) => ({
-        ...manifest,
-        platform: { architecture: 'amd64', os: 'linux' },
-        annotations: { 'io.containerd.image.name': reference, 'org.opencontainers.image.ref.name': reference },
-      })),
-    }),
-    // The older image store reads this one.
-    'manifest.json': canonicalJson(
-      images.map(({ reference, config, layers }) => ({
-        Config: blobPath(config),
-        RepoTags: [reference],
-        Layers: layers.map(blobPath),
-      })),
-    ),
-  }
-}
+/** An image as the index of a layout names it: Docker takes the whole name from the annotations. Pure. */
+export const indexEntry = (reference: string, manifest: Descriptor) => ({
+  ...manifest,
+  platform: { architecture: 'amd64', os: 'linux' },
+  annotations: { 'io.containerd.image.name': reference, 'org.opencontainers.image.ref.name': reference },
+})

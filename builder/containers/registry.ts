@@ -2,12 +2,13 @@ import { mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
+import { blobFile } from '../../firstboot/stack/layout.ts'
 import type { LockedContainer } from '../archive/lock.ts'
 import { UserError } from '../shared/errors.ts'
 import { sha256OfFile } from '../shared/hash.ts'
 import { CommandError, type Runner } from '../shared/run.ts'
 import { blobsOf, hasBlob, readManifest } from './layout.ts'
-import { blobPath, digestOf } from './oci.ts'
+import { digestOf } from './oci.ts'
 
 const Index = z.object({
   manifests: z.array(
@@ -42,7 +43,9 @@ function explain(reference: string, error: unknown): unknown {
   if (!(error instanceof CommandError) || error.stderr === '') return error
   const gone = /manifest unknown|not found|name unknown/i.test(error.stderr)
   return new UserError(
-    gone ? `There is no container image ${reference}.` : `The container image ${reference} cannot be had: ${lastLine(error.stderr)}`,
+    gone
+      ? `There is no container image ${reference}.`
+      : `The container image ${reference} cannot be had: ${lastLine(error.stderr)}`,
     gone
       ? 'Look for the tags of it at its registry, and correct image/services.'
       : 'Look at the network connection and run the same command again; what is downloaded already is kept.',
@@ -96,7 +99,7 @@ export async function fetchContainer(
       throw explain(reference, error)
     })
     const keep = async (name: string, digest: string) => {
-      const target = join(blobs, blobPath(digest))
+      const target = join(blobs, blobFile(digest))
       if (`sha256:${await sha256OfFile(join(folder, name))}` !== digest)
         throw new UserError(`The registry sent other bytes for ${reference} than the lock names.`, 'Try again.')
       await mkdir(dirname(target), { recursive: true })

@@ -39,7 +39,7 @@ export function consistencyProblems({ appliance, bases, groups, services }: Sour
   for (const { source, key, name } of [
     ...bases.map(base => ({ source: base.source, key: 'id', name: base.value.id })),
     ...groups.map(group => ({ source: group.source, key: 'group', name: group.value.group })),
-    ...services.map(({ source, value }) => ({ source, key: 'name', name: value.name })),
+    ...services.map(service => ({ source: service.source, key: 'name', name: service.value.name })),
   ]) {
     const wanted = stem(source.file)
     if (name !== wanted)

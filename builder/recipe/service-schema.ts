@@ -30,7 +30,9 @@ export const serviceSchema = z
       .array(z.enum(['media', 'vpn']))
       .min(1)
       .default(['media'])
-      .describe('The networks that it is in: media (bridge br-media) is that of all services, vpn (br-vpn) a second one.'),
+      .describe(
+        'The networks that it is in: media (bridge br-media) is that of all services, vpn (br-vpn) a second one.',
+      ),
     ports: z
       .array(
         z.strictObject({
@@ -48,7 +50,9 @@ export const serviceSchema = z
           from: z
             .string()
             .min(1)
-            .describe('config (its own folder, or a folder in it as config/data), downloads, media, movies, tv, homevideo.'),
+            .describe(
+              'config (its own folder, or a folder in it as config/data), downloads, media, movies, tv, homevideo.',
+            ),
           to: absolutePath.describe('Where the container sees it.'),
           readOnly: z.boolean().default(false).describe('Whether it may only be read; false when left out.'),
         }),
@@ -72,7 +76,9 @@ export const serviceSchema = z
     options: z
       .record(z.string(), z.unknown())
       .default({})
-      .describe('Anything else that compose knows for a service, for instance cap_add, sysctls, init, user, extra_hosts.'),
+      .describe(
+        'Anything else that compose knows for a service, for instance cap_add, sysctls, init, user, extra_hosts.',
+      ),
   })
   .describe('One container of the stack.')
 

@@ -45,7 +45,6 @@ const readCredentials = async (site: Site): Promise<Credentials> =>
 const hasHome = async (user: string, site: Site): Promise<boolean> =>
   (await stat(site.path(`/home/${user}`)).catch(() => null))?.uid === USER_ID
 
-
 /** Makes the one user, who comes in by key; a made-up password serves the console only. */
 export const user = defineChange<Params>({
   id: 'user',

@@ -25,6 +25,7 @@ export const isOwnFolder = (from: string): boolean => /^config(\/|$)/.test(from)
 /** Where the folder of a volume lies on the system; null for a name that nobody knows. `config/x` is inside `config`. Pure. */
 export function hostFolder(from: string, user: string, service: string): string | null {
   const [name = '', ...inner] = from.split('/')
-  const base = name === 'config' ? configFolder(user, service) : Object.hasOwn(shared, name) ? shared[name]?.(user) : null
+  const base =
+    name === 'config' ? configFolder(user, service) : Object.hasOwn(shared, name) ? shared[name]?.(user) : null
   return base === null || base === undefined ? null : [base, ...inner].join('/')
 }

@@ -1,5 +1,5 @@
 import type { Answers } from '../answers/answers.ts'
-import { Secret } from '../answers/secret.ts'
+import type { Secret } from '../answers/secret.ts'
 
 /** What stands behind `{{name}}` in a service of the catalogue, by name. */
 export type Values = Readonly<Record<string, string | Secret>>

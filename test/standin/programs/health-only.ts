@@ -4,6 +4,8 @@ import { createServer } from 'node:http'
 export function serveHealth(port: number, path: string, answer: unknown): void {
   createServer((request, response) => {
     const known = request.url === path
-    response.writeHead(known ? 200 : 404, { 'content-type': 'application/json' }).end(known ? JSON.stringify(answer) : '')
+    response
+      .writeHead(known ? 200 : 404, { 'content-type': 'application/json' })
+      .end(known ? JSON.stringify(answer) : '')
   }).listen(port)
 }
