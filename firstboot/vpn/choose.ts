@@ -1,6 +1,15 @@
 import type { Secret } from '../answers/secret.ts'
 import type { Answered, Get } from '../live-checks/https.ts'
-import { authorization, type Country, findCountry, nordUrls, parseCountries, parseKey, parseServers, type VpnServer } from './nordvpn.ts'
+import {
+  authorization,
+  type Country,
+  findCountry,
+  nordUrls,
+  parseCountries,
+  parseKey,
+  parseServers,
+  type VpnServer,
+} from './nordvpn.ts'
 import { noService, refusal, strangeAnswer, unknownCountry, unreachable } from './trouble.ts'
 
 /** Servers to choose from, best first, and what about them is not as it was wished; mostly empty. */

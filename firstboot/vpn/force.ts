@@ -7,7 +7,14 @@ import { cataloguePath } from '../stack/catalogue.ts'
 import { parseCatalogue } from '../stack/parse-catalogue.ts'
 import { type KillSwitch, killSwitchPath, renderEndpoints, renderKillSwitch, rulesId } from './kill-switch.ts'
 import { parseLocalNetworks } from './local-networks.ts'
-import { parseSettings, renderSettings, renderTunnel, tunnelPath, type VpnSettings, vpnSettingsPath } from './settings.ts'
+import {
+  parseSettings,
+  renderSettings,
+  renderTunnel,
+  tunnelPath,
+  type VpnSettings,
+  vpnSettingsPath,
+} from './settings.ts'
 
 /** The settings of the tunnel; null when there are none, or only damaged ones. */
 export async function readSettings(site: Site): Promise<VpnSettings | null> {
@@ -24,9 +31,7 @@ export const settingsFiles = (settings: VpnSettings): OwnFile[] => [
 /** Ports that only the local network may reach, of every service there is. Pure. */
 export const lanPortsOf = (catalogue: Catalogue): number[] =>
   [
-    ...new Set(
-      catalogue.flatMap(({ ports }) => ports.filter(({ reach }) => reach === 'lan').map(({ port }) => port)),
-    ),
+    ...new Set(catalogue.flatMap(({ ports }) => ports.filter(({ reach }) => reach === 'lan').map(({ port }) => port))),
   ].sort((a, b) => a - b)
 
 async function localNetworks(site: Site): Promise<string[]> {

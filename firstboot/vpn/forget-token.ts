@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import type { Answers } from '../answers/answers.ts'
 import { answersFromJson, answersToJson } from '../answers/json.ts'
-import { Secret } from '../answers/secret.ts'
+import type { Secret } from '../answers/secret.ts'
 import { writeDurably } from '../apply/durable.ts'
 import { answersPath } from '../apply/places.ts'
 import { readRequest, requestPath, setupFolder, writeRequest } from '../apply/request.ts'

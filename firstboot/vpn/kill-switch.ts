@@ -56,9 +56,10 @@ const elements = (values: readonly (string | number)[]): string =>
 export const renderKillSwitch = (wanted: KillSwitch): string => rules(wanted, rulesId(wanted))
 
 /** Names the rules of a kill switch, whatever its servers are; its table has an empty chain of that name. Pure. */
-export const rulesId = (wanted: KillSwitch): string => `rules_${hashOf(rules({ ...wanted, endpoints: [] }, '')).slice(0, 12)}`
+export const rulesId = (wanted: KillSwitch): string =>
+  `rules_${hashOf(rules({ ...wanted, endpoints: [] }, '')).slice(0, 12)}`
 
-function rules({ endpoints, lanPorts, connected }: KillSwitch, name: string): string {
+function rules({ endpoints, lanPorts, connected }: KillSwitch, id: string): string {
   const ipv4 = [...PRIVATE_IPV4, ...connected.filter(isVersion4)]
   const ipv6 = [...PRIVATE_IPV6, ...connected.filter(prefix => !isVersion4(prefix))]
   return `#!/usr/sbin/nft -f
@@ -76,7 +77,7 @@ ${Object.keys(COUNTERS)
   .join('\n')}
 
   # Tells one version of these rules from another.
-  chain ${name} { }
+  chain ${id} { }
 
   # The VPN's container, and whoever got onto its bridge. Containers there reach each other; bridges may show such packets.
   chain from_vpn {

@@ -2,7 +2,12 @@ import * as z from 'zod/mini'
 
 // What ip(8) prints with -json for routes; a network that is connected has no gateway.
 const Routes = z.array(
-  z.object({ dst: z.string(), dev: z.optional(z.string()), gateway: z.optional(z.string()), type: z.optional(z.string()) }),
+  z.object({
+    dst: z.string(),
+    dev: z.optional(z.string()),
+    gateway: z.optional(z.string()),
+    type: z.optional(z.string()),
+  }),
 )
 
 const isContainers = (device: string): boolean => /^(docker|br-|veth|lo$|wg)/.test(device)

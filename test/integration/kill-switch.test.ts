@@ -51,7 +51,12 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'ms-kill-switch-'))
   const internet = await open('internet')
   const host = await open('host')
-  const [neighbour, vpn, arr, media] = [await open('neighbour'), await open('vpn'), await open('arr'), await open('media')]
+  const [neighbour, vpn, arr, media] = [
+    await open('neighbour'),
+    await open('vpn'),
+    await open('arr'),
+    await open('media'),
+  ]
   lab = { internet, host, neighbour, vpn, arr, media }
 
   await internet.link('wire', host, 'wan0')
@@ -186,7 +191,9 @@ describe('what the container of the VPN gets out beside its tunnel', () => {
     })
     const kinds = new Set(packets.map(({ kind, protocol }) => `${kind} ${protocol}`))
     expect([...kinds].sort()).toEqual(['ipv4 icmp', 'ipv4 tcp', 'ipv4 udp', 'ipv6 icmp', 'ipv6 tcp', 'ipv6 udp'])
-    const disguised = packets.filter(({ source }) => source === TUNNEL).map(({ protocol, port }) => `${protocol} ${port}`)
+    const disguised = packets
+      .filter(({ source }) => source === TUNNEL)
+      .map(({ protocol, port }) => `${protocol} ${port}`)
     expect(new Set(disguised)).toEqual(new Set(['tcp 443', 'udp 6881', 'udp 53', 'icmp 0']))
   })
 
@@ -331,10 +338,12 @@ describe('ports of the local network', () => {
 
   test('count a network with public addresses as local when this machine is in it', async () => {
     await load(renderKillSwitch({ lanPorts: [LAN_PORT], endpoints: [], connected: ['203.0.113.0/24'] }))
-    expect(await knock(lab.internet, [{ ...wan[0]!, from: '203.0.113.1' }, { ...wan[0]!, from: WEB }])).toEqual([
-      '203.0.113.1',
-      null,
-    ])
+    expect(
+      await knock(lab.internet, [
+        { ...wan[0]!, from: '203.0.113.1' },
+        { ...wan[0]!, from: WEB },
+      ]),
+    ).toEqual(['203.0.113.1', null])
   })
 
   test('are closed alone: SSH and the ports for everybody stay open to the internet', async () => {
@@ -350,6 +359,6 @@ describe('ports of the local network', () => {
   test('of others stay open: asking somebody in the internet on such a port works', async () => {
     await load(open1)
     await answerAt(lab.internet, [WEB], [LAN_PORT])
-    expect(await knock(lab.media, [{ protocol: 'tcp', to: WEB, port: LAN_PORT }])).toEqual([`${HOST}`])
+    expect(await knock(lab.media, [{ protocol: 'tcp', to: WEB, port: LAN_PORT }])).toEqual([HOST])
   })
 })

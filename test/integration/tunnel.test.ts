@@ -29,7 +29,7 @@ const tunnelTo =
   (...stations: readonly string[]) =>
   ({ kind, protocol, source, destination, port }: Packet): boolean =>
     kind === 'arp' ||
-    (kind === 'ipv6' && /^ff02:/.test(destination)) ||
+    (kind === 'ipv6' && destination.startsWith('ff02:')) ||
     (protocol === 'udp' && source === machine.address && stations.includes(destination) && port === 51820)
 
 describe('the test internet', () => {
@@ -72,7 +72,9 @@ describe('the container of the VPN', () => {
   test('is seen by the address of the server, once the kill switch lets the tunnel through', async () => {
     await machine.guard([exit(first).server.station])
     const capture = await internet.capture(machine.cable)
-    await expect.poll(() => machine.addressSeenFrom(machine.container), { timeout: 20_000 }).toBe(exit(first).server.station)
+    await expect
+      .poll(() => machine.addressSeenFrom(machine.container), { timeout: 20_000 })
+      .toBe(exit(first).server.station)
     expect((await machine.health()).code).toBe(0)
     const packets = await capture.packets()
     await capture.stop()
@@ -126,7 +128,9 @@ describe('the container of the VPN', () => {
     const capture = await internet.capture(machine.cable)
     await machine.guard([exit(second).server.station])
     await machine.lead(exit(second).server)
-    await expect.poll(() => machine.addressSeenFrom(machine.container), { timeout: 20_000 }).toBe(exit(second).server.station)
+    await expect
+      .poll(() => machine.addressSeenFrom(machine.container), { timeout: 20_000 })
+      .toBe(exit(second).server.station)
     expect((await machine.health()).code).toBe(0)
     expect(await machine.container.run('ip', '-4', 'route')).not.toContain(exit(first).server.station)
     const packets = await capture.packets()

@@ -27,8 +27,16 @@ export class Authority {
     const authority = new Authority(folder)
     const options = ['-keyout', join(folder, 'ca.key'), '-out', authority.certificate]
     await execa('openssl', [
-      ...['req', '-x509', ...KEY, ...options, '-subj', '/CN=Test internet'],
-      ...['-addext', 'basicConstraints=critical,CA:TRUE', '-addext', 'keyUsage=critical,keyCertSign'],
+      'req',
+      '-x509',
+      ...KEY,
+      ...options,
+      '-subj',
+      '/CN=Test internet',
+      '-addext',
+      'basicConstraints=critical,CA:TRUE',
+      '-addext',
+      'keyUsage=critical,keyCertSign',
     ])
     return authority
   }
@@ -44,8 +52,21 @@ export class Authority {
     const subject = ['-subj', `/CN=${names[0] ?? ''}`.slice(0, 60)]
     await execa('openssl', ['req', ...KEY, '-keyout', file('key'), '-out', file('csr'), ...subject])
     await execa('openssl', [
-      ...['x509', '-req', '-in', file('csr'), '-out', file('crt'), '-days', '3650', '-extfile', file('ext')],
-      ...['-CA', this.certificate, '-CAkey', join(this.#folder, 'ca.key'), '-CAcreateserial'],
+      'x509',
+      '-req',
+      '-in',
+      file('csr'),
+      '-out',
+      file('crt'),
+      '-days',
+      '3650',
+      '-extfile',
+      file('ext'),
+      '-CA',
+      this.certificate,
+      '-CAkey',
+      join(this.#folder, 'ca.key'),
+      '-CAcreateserial',
     ])
     return { certificate: file('crt'), key: file('key') }
   }

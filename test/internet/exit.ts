@@ -46,9 +46,18 @@ export class Exit {
     await space.run('nft', nat)
     for (const resolver of VPN_RESOLVERS) await space.address('lo', `${resolver}/32`)
     const dns = space.start([
-      ...['dnsmasq', '--no-daemon', '--conf-file=/dev/null', '--pid-file=', '--user=root', '--no-resolv', '--no-hosts'],
-      ...[`--listen-address=${VPN_RESOLVERS.join()}`, '--bind-interfaces', `--address=/#/${WEB}`],
-      ...['--log-queries', '--log-facility=-'],
+      'dnsmasq',
+      '--no-daemon',
+      '--conf-file=/dev/null',
+      '--pid-file=',
+      '--user=root',
+      '--no-resolv',
+      '--no-hosts',
+      `--listen-address=${VPN_RESOLVERS.join()}`,
+      '--bind-interfaces',
+      `--address=/#/${WEB}`,
+      '--log-queries',
+      '--log-facility=-',
     ])
     await dns.waitFor(/started/)
     return new Exit({ ...what, publicKey }, space, dns)

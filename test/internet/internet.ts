@@ -200,10 +200,24 @@ async function openRouter(router: Space, folder: string): Promise<Running> {
     'table ip nat { chain post { type nat hook postrouting priority srcnat; oifname "net0" masquerade; }; }',
   )
   const dns = router.start([
-    ...['dnsmasq', '--no-daemon', '--conf-file=/dev/null', '--pid-file=', '--user=root', '--no-resolv', '--no-hosts'],
-    ...['--interface=home', '--except-interface=lo', '--bind-dynamic', `--address=/#/${WEB}`],
-    ...[`--dhcp-range=${CLIENT},${CLIENT},12h`, `--dhcp-host=${CLIENT_MAC},${CLIENT}`, `--dhcp-option=3,${ROUTER}`],
-    ...[`--dhcp-option=6,${ROUTER}`, `--dhcp-leasefile=${join(folder, 'leases')}`, '--log-queries', '--log-facility=-'],
+    'dnsmasq',
+    '--no-daemon',
+    '--conf-file=/dev/null',
+    '--pid-file=',
+    '--user=root',
+    '--no-resolv',
+    '--no-hosts',
+    '--interface=home',
+    '--except-interface=lo',
+    '--bind-dynamic',
+    `--address=/#/${WEB}`,
+    `--dhcp-range=${CLIENT},${CLIENT},12h`,
+    `--dhcp-host=${CLIENT_MAC},${CLIENT}`,
+    `--dhcp-option=3,${ROUTER}`,
+    `--dhcp-option=6,${ROUTER}`,
+    `--dhcp-leasefile=${join(folder, 'leases')}`,
+    '--log-queries',
+    '--log-facility=-',
   ])
   await dns.waitFor(/started/)
   return dns

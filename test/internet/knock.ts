@@ -11,11 +11,7 @@ export async function knock(space: Space, knocks: readonly Knock[]): Promise<(st
 }
 
 /** Answers at these addresses and ports of a space, over TCP and UDP, with the sender's address. */
-export async function answerAt(
-  space: Space,
-  addresses: readonly string[],
-  ports: readonly number[],
-): Promise<Running> {
+export async function answerAt(space: Space, addresses: readonly string[], ports: readonly number[]): Promise<Running> {
   const running = space.start([process.execPath, program('echo.ts'), JSON.stringify([addresses, ports])])
   for (const address of addresses)
     for (const port of ports)

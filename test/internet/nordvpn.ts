@@ -54,7 +54,10 @@ const COUNTRIES = [
   { id: 228, name: 'United States', code: 'US' },
 ]
 
-const error = (status: number, code: number, message: string): Answer => ({ status, body: { errors: { code, message } } })
+const error = (status: number, code: number, message: string): Answer => ({
+  status,
+  body: { errors: { code, message } },
+})
 
 const FILTERS = [
   'filters[servers_technologies][identifier]',

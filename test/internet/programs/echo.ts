@@ -2,7 +2,7 @@ import { createSocket } from 'node:dgram'
 import { createServer, isIPv6 } from 'node:net'
 
 // Answers everything that comes to these addresses and ports, over TCP and UDP, with the address that it came from.
-const [addresses = [], ports = []] = JSON.parse(process.argv[2] ?? '[]') as [string[], number[]]
+const [addresses, ports] = JSON.parse(process.argv[2] ?? '[[],[]]') as [string[], number[]]
 
 for (const address of addresses) {
   for (const port of ports) {

@@ -14,7 +14,7 @@ const WAIT_MILLISECONDS = 700
 /** What came back; null when nothing did. */
 function knock({ protocol, to, port, from }: Knock): Promise<string | null> {
   return new Promise(resolve => {
-    let end = (_: string | null): void => {}
+    let end = (() => {}) as (answer: string | null) => void
     if (protocol === 'tcp') {
       const socket = connect({ host: to, port, ...(from === undefined ? {} : { localAddress: from }) })
       let text = ''
