@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { TapNetwork } from '../../builder/qemu/options.ts'
 import { Authority } from './authority.ts'
 import { Capture } from './capture.ts'
 import { Exit } from './exit.ts'
@@ -25,13 +26,6 @@ const SERVERS = [
 
 /** Names whose servers have a certificate of the test internet. */
 const NAMES = ['api.nordvpn.com', 'nordvpn.com', 'ipv4.icanhazip.com']
-
-/** A virtual machine's way in: QEMU runs inside `enter`, and its network card is the tap. */
-export interface Tap {
-  readonly enter: readonly string[]
-  readonly device: string
-  readonly mac: string
-}
 
 /**
  * A small internet for tests, with a home in it. The home has a router with DHCP, DNS and address translation; beyond it are
@@ -119,8 +113,8 @@ export class TestInternet implements AsyncDisposable {
     }
   }
 
-  /** Makes a socket in the home's wall for a virtual machine; it gets the address `CLIENT` by DHCP. */
-  async plugTap(): Promise<Tap> {
+  /** Makes a socket in the home's wall for a virtual machine's network card; it gets the address `CLIENT` by DHCP. */
+  async plugTap(): Promise<TapNetwork> {
     await this.router.run('ip', 'tuntap', 'add', 'dev', 'tap0', 'mode', 'tap')
     await this.router.run('ip', 'link', 'set', 'tap0', 'master', 'home', 'up')
     return { enter: this.router.enter, device: 'tap0', mac: CLIENT_MAC }

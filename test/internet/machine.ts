@@ -8,7 +8,8 @@ import { TUNNEL_ADDRESS } from './exit.ts'
 import { CLIENT, ROUTER, type TestInternet } from './internet.ts'
 import type { Running, Said, Space } from './space.ts'
 
-const SCRIPTS = join(import.meta.dirname, '../../overlays/firstboot/usr/share/mediaserver/nordlynx')
+/** What the image's container of the VPN runs. */
+export const SCRIPTS = join(import.meta.dirname, '../../overlays/firstboot/usr/share/mediaserver/nordlynx')
 
 /**
  * A machine in the home of a test internet that does what a media server does with Docker, without Docker: a bridge for the
@@ -21,6 +22,7 @@ export class PretendMachine implements AsyncDisposable {
   readonly cable: string
   readonly #internet: TestInternet
   readonly #folder: string
+  #tunnel: string
   #up: Running | null = null
 
   private constructor(internet: TestInternet, host: Space, container: Space, cable: string) {
@@ -29,6 +31,7 @@ export class PretendMachine implements AsyncDisposable {
     this.container = container
     this.cable = cable
     this.#folder = internet.folder
+    this.#tunnel = join(internet.folder, 'tunnel')
   }
 
   static async open(internet: TestInternet): Promise<PretendMachine> {
@@ -62,9 +65,10 @@ export class PretendMachine implements AsyncDisposable {
     if (code !== 0) throw new Error(stderr)
   }
 
-  /** Tells the container where its tunnel leads; a running one takes it at once. */
-  async lead(server: VpnServer): Promise<void> {
-    await mkdir(join(this.#folder, 'tunnel'), { recursive: true })
+  /** Tells the container where its tunnel leads, by the file in a folder; a running one takes it at once. */
+  async lead(server: VpnServer, folder: string = this.#tunnel): Promise<void> {
+    this.#tunnel = folder
+    await mkdir(folder, { recursive: true })
     const key = new Secret(this.#internet.accountKey)
     await writeFile(this.#conf, renderTunnel({ key, server }), { mode: 0o600 })
     const said = this.#up?.lines.length ?? 0
@@ -102,7 +106,7 @@ export class PretendMachine implements AsyncDisposable {
   }
 
   get #conf(): string {
-    return join(this.#folder, 'tunnel/wg0.conf')
+    return join(this.#tunnel, 'wg0.conf')
   }
 
   get #env(): Record<string, string> {

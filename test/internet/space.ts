@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readdir, readlink } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
 
@@ -21,6 +22,8 @@ export interface Running {
 }
 
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
+// The kernel forgets this when a process gets other rights, as by entering a namespace: so it comes after that.
+const DIES_WITH_US = ['setpriv', '--pdeathsig', 'KILL']
 const ROOT = process.getuid?.() === 0
 
 /**
@@ -42,16 +45,18 @@ export class Space implements AsyncDisposable {
 
   /** Opens a space; without root, `beside` an earlier one, so that links can be laid between them. */
   static async open(name: string, beside?: Space): Promise<Space> {
-    const own = ['setpriv', '--pdeathsig', 'KILL', 'unshare', '--net', '--mount']
-    const asUser = beside === undefined ? ['--user', '--map-root-user'] : []
+    const asUser = ROOT || beside !== undefined ? [] : ['--user', '--map-root-user', '--map-auto']
     const enter = ROOT || beside === undefined ? [] : nsenter(beside.pid, ['--user'])
-    const argv = [...enter, ...own, ...(ROOT ? [] : asUser), 'sh', '-c', 'echo ready; exec sleep infinity']
+    const sleep = [...DIES_WITH_US, 'sh', '-c', 'echo ready; exec sleep infinity']
+    const argv = [...enter, 'unshare', '--net', '--mount', ...asUser, ...sleep]
     const sleeper = spawn(argv[0] ?? '', argv.slice(1), { stdio: ['ignore', 'pipe', 'pipe'], env: { PATH } })
+    const words: Buffer[] = []
+    sleeper.stderr.on('data', (part: Buffer) => words.push(part))
     // Before that, the process is still in the namespaces of the test.
     await Promise.race([
       once(sleeper.stdout, 'data'),
-      once(sleeper, 'exit').then(() => {
-        throw new Error(`The network space ${name} cannot be made: ${String(sleeper.stderr?.read() ?? '')}`)
+      once(sleeper, 'close').then(() => {
+        throw new Error(`The network space ${name} cannot be made: ${Buffer.concat(words).toString()}`)
       }),
     ])
     const space = new Space(name, sleeper)
@@ -94,7 +99,7 @@ export class Space implements AsyncDisposable {
 
   /** Starts a program that goes on until the space is closed. */
   start(argv: readonly string[], env: Readonly<Record<string, string>> = {}): Running {
-    const command = ['setpriv', '--pdeathsig', 'KILL', ...this.enter, ...argv]
+    const command = [...this.enter, ...DIES_WITH_US, ...argv]
     const child = spawn(command[0] ?? '', command.slice(1), {
       stdio: 'pipe',
       env: { PATH, LC_ALL: 'C.UTF-8', ...env },
@@ -138,10 +143,28 @@ export class Space implements AsyncDisposable {
     await this.run('ip', 'address', 'add', address, 'dev', device, ...(address.includes(':') ? ['nodad'] : []))
   }
 
+  /** Processes in here whose starters are gone. */
+  async #inhabitants(): Promise<number[]> {
+    const network = async (pid: number) => await readlink(`/proc/${pid}/ns/net`).catch(() => '')
+    const own = await network(this.pid)
+    const pids = (await readdir('/proc')).filter(name => /^\d+$/.test(name)).map(Number)
+    const networks = await Promise.all(pids.map(network))
+    return pids.filter((pid, index) => own !== '' && networks[index] === own && pid !== this.pid)
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all(this.#running.map(each => each.stop()))
+    for (const pid of await this.#inhabitants()) killIfThere(pid)
     const ended = once(this.#sleeper, 'exit')
     if (this.#sleeper.kill('SIGKILL')) await ended
+  }
+}
+
+function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch {
+    // It has ended by itself meanwhile.
   }
 }
 

@@ -1,11 +1,10 @@
 import { answersFromJson } from '../../../firstboot/answers/json.ts'
 import { executePlan } from '../../../firstboot/apply/execute.ts'
-import type { Site } from '../../../firstboot/changes/change.ts'
 import { killSwitch } from '../../../firstboot/changes/kill-switch.ts'
 import { makeVpnKey } from '../../../firstboot/changes/vpn-key.ts'
 import { openHttps } from '../../../firstboot/live-checks/https.ts'
 import { openRoot } from '../../../firstboot/root.ts'
-import { runLong } from '../../../firstboot/run.ts'
+import { folderSite } from '../../support/folder-site.ts'
 
 // Makes the changes of the VPN on a system that lies in a folder, in the network that this program is started in.
 // Standard input is JSON: the folder, and the answers as they were given. Each event is a line on standard output.
@@ -13,24 +12,7 @@ let text = ''
 for await (const part of process.stdin) text += String(part)
 const { folder, answers: stored } = JSON.parse(text) as { folder: string; answers: string }
 const answers = answersFromJson(stored)
-const { signal } = new AbortController()
-
-const attempt: Site['attempt'] = async ([program, ...args], follow = {}) => await runLong(program, args, follow)
-const run: Site['run'] = async (argv, follow) => {
-  const ended = await attempt(argv, follow)
-  if (ended.code !== 0) throw new Error(`${argv.join(' ')}: ${ended.stderr}`)
-  return ended.stdout
-}
-const site: Site = {
-  answers,
-  target: folder,
-  path: path => `${folder}${path}`,
-  run,
-  runInside: run,
-  attempt,
-  progress: () => {},
-  signal,
-}
+const site = folderSite(folder, answers)
 
 const change = (id: string, params: Readonly<Record<string, unknown>>) => ({
   id,

@@ -38,6 +38,6 @@ tune
 trap 'exit 0' TERM INT
 trap tune HUP
 while :; do
-    sleep 86400 &
+    sleep 60 &
     wait "$!" || kill "$!" 2>/dev/null || true
 done
