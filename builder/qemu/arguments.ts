@@ -71,6 +71,13 @@ function diskArguments(disk: PlacedDisk, index: number): string[] {
 function networkArguments(options: MachineOptions): string[] {
   const network = options.network ?? 'restricted'
   if (network === 'none') return ['-nic', 'none']
+  if (typeof network === 'object')
+    return [
+      '-netdev',
+      `tap,id=net0,ifname=${escape(network.device)},script=no,downscript=no`,
+      '-device',
+      `virtio-net-pci,netdev=net0,mac=${network.mac},romfile=`,
+    ]
   const doors = (options.doors ?? []).map(({ host, guest }) => `,hostfwd=tcp:127.0.0.1:${host}-:${guest}`)
   return [
     '-netdev',

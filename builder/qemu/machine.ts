@@ -54,7 +54,10 @@ export class Machine implements AsyncDisposable {
   static async start(options: MachineOptions): Promise<Machine> {
     const accel = options.accel ?? (await findAccel(options.image))
     const place = await placeMachine(options, accel)
-    const qemu = startQemu(qemuArguments(options, place))
+    const qemu = startQemu(
+      qemuArguments(options, place),
+      typeof options.network === 'object' ? options.network.enter : [],
+    )
     try {
       const events: string[] = []
       const console = await connectSoon(place.consoleSocket, 20_000, qemu.fate)

@@ -4,8 +4,16 @@ export type Firmware = 'uefi' | 'secure-boot' | 'bios'
 /** How the guest's instructions are run: by the processor itself, or translated. */
 export type Accel = 'kvm' | 'tcg'
 
-/** The network: none; a router that answers DHCP and leads nowhere; or a way out through the host. */
-export type Network = 'none' | 'restricted' | 'user'
+/** The network: none; a router that answers DHCP and leads nowhere; a way out through the host; or a made-up internet. */
+export type Network = 'none' | 'restricted' | 'user' | TapNetwork
+
+/** A network card that is a tap device in a network namespace. */
+export interface TapNetwork {
+  /** What runs a program in that namespace: the beginning of an argument vector. */
+  readonly enter: readonly string[]
+  readonly device: string
+  readonly mac: string
+}
 
 /** A disk inside the machine, seen by the guest as what it says. */
 export interface DiskOptions {
@@ -36,7 +44,7 @@ export interface MachineOptions {
   readonly memoryMiB?: number
   readonly cpus?: number
   readonly network?: Network
-  /** Doors into the machine: a port of this computer's loopback for a port of the guest. Open on restricted networks too. */
+  /** Doors into the machine: a port of this computer's loopback for a port of the guest. Open on restricted networks too, never on a tap. */
   readonly doors?: readonly { readonly host: number; readonly guest: number }[]
   /** systemd credentials, handed over by SMBIOS: test-only settings that need no special image. */
   readonly credentials?: Readonly<Record<string, string>>

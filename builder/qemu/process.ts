@@ -21,9 +21,11 @@ process.on('exit', () => {
 // setpriv lets the kernel end QEMU with us even when we are killed and cannot clean up any more.
 const SETPRIV = '/usr/bin/setpriv'
 
-/** Starts QEMU so that it never outlives this process. */
-export function startQemu(argv: readonly string[]): QemuProcess {
-  const command = [...(existsSync(SETPRIV) ? [SETPRIV, '--pdeathsig', 'KILL'] : []), 'qemu-system-x86_64', ...argv]
+/** Starts QEMU so that it never outlives this process; `enter` is what runs it in another network namespace. */
+export function startQemu(argv: readonly string[], enter: readonly string[] = []): QemuProcess {
+  // The kernel forgets the wish when a process gets other rights, as by entering a namespace: so it comes after that.
+  const wrapped = existsSync(SETPRIV) ? [SETPRIV, '--pdeathsig', 'KILL'] : []
+  const command = [...enter, ...wrapped, 'qemu-system-x86_64', ...argv]
   const child = execa(command[0] ?? '', command.slice(1), { stdin: 'ignore', reject: false, cleanup: true })
   running.add(child)
   let fate: string | undefined

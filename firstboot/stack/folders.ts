@@ -5,6 +5,9 @@ const shared: Readonly<Record<string, (user: string) => string>> = {
   movies: () => '/data/media/movies',
   tv: () => '/data/media/tv',
   homevideo: () => '/data/media/homevideo',
+  // What the container of the VPN runs, and what it is told.
+  nordlynx: () => '/usr/share/mediaserver/nordlynx',
+  tunnel: () => '/etc/mediaserver/tunnel',
 }
 
 /** Where the stack of a user lies: the compose file, `.env`, and `config/<service>`. Pure. */

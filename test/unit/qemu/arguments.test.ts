@@ -68,6 +68,10 @@ describe('the words QEMU is started with', () => {
       'user,id=net0,restrict=off',
     ])
     expect(valuesOf(qemuArguments({ firmware: 'uefi', network: 'none' }, place), '-nic')).toEqual(['none'])
+    const tap = { enter: ['nsenter'], device: 'tap0', mac: '52:54:00:6d:73:01' }
+    const argv = qemuArguments({ firmware: 'uefi', network: tap, doors: [{ host: 1, guest: 22 }] }, place)
+    expect(valuesOf(argv, '-netdev')).toEqual(['tap,id=net0,ifname=tap0,script=no,downscript=no'])
+    expect(valuesOf(argv, '-device')).toContain('virtio-net-pci,netdev=net0,mac=52:54:00:6d:73:01,romfile=')
   })
 
   it('hand over credentials encoded, so that any text passes', () => {

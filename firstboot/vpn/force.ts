@@ -1,0 +1,101 @@
+import { readFile } from 'node:fs/promises'
+import * as z from 'zod/mini'
+import type { Site } from '../changes/change.ts'
+import { filesAreThere, type OwnFile, writeFiles } from '../changes/files.ts'
+import type { Catalogue } from '../stack/catalogue.ts'
+import { cataloguePath } from '../stack/catalogue.ts'
+import { parseCatalogue } from '../stack/parse-catalogue.ts'
+import { type KillSwitch, killSwitchPath, renderEndpoints, renderKillSwitch, rulesId } from './kill-switch.ts'
+import { parseLocalNetworks } from './local-networks.ts'
+import {
+  parseSettings,
+  renderSettings,
+  renderTunnel,
+  tunnelPath,
+  type VpnSettings,
+  vpnSettingsPath,
+} from './settings.ts'
+
+/** The settings of the tunnel; null when there are none, or only damaged ones. */
+export async function readSettings(site: Site): Promise<VpnSettings | null> {
+  const text = await readFile(site.path(vpnSettingsPath), 'utf8').catch(() => null)
+  return text === null ? null : parseSettings(text)
+}
+
+/** The files of the tunnel, which hold its key. */
+export const settingsFiles = (settings: VpnSettings): OwnFile[] => [
+  { path: vpnSettingsPath, text: renderSettings(settings), mode: 0o600 },
+  { path: tunnelPath, text: renderTunnel(settings), mode: 0o600 },
+]
+
+/** Ports that only the local network may reach, of every service there is. Pure. */
+export const lanPortsOf = (catalogue: Catalogue): number[] =>
+  [
+    ...new Set(catalogue.flatMap(({ ports }) => ports.filter(({ reach }) => reach === 'lan').map(({ port }) => port))),
+  ].sort((a, b) => a - b)
+
+async function localNetworks(site: Site): Promise<string[]> {
+  const families = ['-4', '-6'].map(async family =>
+    parseLocalNetworks(await site.run(['ip', '-json', family, 'route', 'show'])),
+  )
+  return (await Promise.all(families)).flat()
+}
+
+/** What the kill switch of this machine has to be right now. */
+export async function wantedKillSwitch(site: Site): Promise<KillSwitch> {
+  const catalogue = parseCatalogue(await readFile(site.path(cataloguePath), 'utf8'))
+  const settings = site.answers.vpn === null ? null : await readSettings(site)
+  return {
+    endpoints: settings === null ? [] : [settings.server.station],
+    lanPorts: lanPortsOf(catalogue),
+    connected: await localNetworks(site),
+  }
+}
+
+const fileOf = (wanted: KillSwitch): OwnFile => ({ path: killSwitchPath, text: renderKillSwitch(wanted), mode: 0o755 })
+
+// What nft(8) prints with -j, see libnftables-json(5).
+const Table = z.object({
+  nftables: z.array(
+    z.looseObject({
+      chain: z.optional(z.looseObject({ name: z.string() })),
+      set: z.optional(z.looseObject({ name: z.string(), elem: z.optional(z.array(z.unknown())) })),
+    }),
+  ),
+})
+
+/** What of the kill switch the kernel has: which rules, and which servers; null when it has none. Pure. */
+export function parseInForce(text: string): { readonly rules: string; readonly endpoints: readonly string[] } | null {
+  const { nftables } = Table.parse(JSON.parse(text))
+  const rules = nftables.find(({ chain }) => chain?.name.startsWith('rules_'))?.chain?.name
+  const elements = nftables.find(({ set }) => set?.name === 'endpoints')?.set?.elem ?? []
+  const endpoints = elements.filter(element => typeof element === 'string')
+  return rules === undefined ? null : { rules, endpoints }
+}
+
+/** What is wrong with the kill switch in the kernel: nothing, only its servers, or all of it. */
+export async function faultInForce(wanted: KillSwitch, site: Site): Promise<'none' | 'endpoints' | 'all'> {
+  const { code, stdout } = await site.attempt(['nft', '-j', 'list', 'table', 'inet', 'mediaserver'])
+  const found = code === 0 ? parseInForce(stdout) : null
+  if (found?.rules !== rulesId(wanted)) return 'all'
+  return found.endpoints.join() === wanted.endpoints.join() ? 'none' : 'endpoints'
+}
+
+/** Whether the kill switch is in force, and will be when the machine starts again. */
+export async function isInForce(wanted: KillSwitch, site: Site): Promise<boolean> {
+  return (await filesAreThere([fileOf(wanted)], site)) && (await faultInForce(wanted, site)) === 'none'
+}
+
+/** Puts the kill switch in force: first for the next start, then now. Where only its servers differ, its counters go on. */
+export async function putInForce(wanted: KillSwitch, site: Site): Promise<void> {
+  await writeFiles([fileOf(wanted)], site)
+  const fault = await faultInForce(wanted, site)
+  if (fault === 'all') await site.run(['nft', '-f', site.path(killSwitchPath)])
+  if (fault === 'endpoints') await site.run(['nft', '-f', '-'], { input: renderEndpoints(wanted.endpoints) })
+}
+
+/** Leads the tunnel to other settings: they are kept, the kill switch lets the new server pass, then the container is told. */
+export async function useSettings(settings: VpnSettings, site: Site): Promise<void> {
+  await writeFiles(settingsFiles(settings), site)
+  await putInForce(await wantedKillSwitch(site), site)
+}

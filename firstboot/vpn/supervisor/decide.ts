@@ -1,0 +1,128 @@
+/** One container, as it is right now. */
+export interface ContainerSeen {
+  readonly running: boolean
+  /** Names its network; empty when it has none that can be looked at. */
+  readonly network: string
+  /** Seconds since it was started; 0 when it is not running. */
+  readonly age: number
+}
+
+/** What the supervisor sees in one look. */
+export interface Seen {
+  /** Null: Docker does not answer. */
+  readonly containers: { readonly gate: ContainerSeen | null; readonly client: ContainerSeen | null } | null
+  /** Somebody applies answers right now, and makes containers anew. */
+  readonly applying: boolean
+  /** What is wrong with the kill switch in the kernel. */
+  readonly killSwitch: 'none' | 'endpoints' | 'all'
+  /** Null: nobody could be asked. */
+  readonly tunnel: { readonly alive: boolean; readonly words: string } | null
+  /** Whether the home has a way to the internet; asked only when the tunnel is dead. */
+  readonly online: boolean | null
+}
+
+/** What can be done about trouble, from the mildest to the strongest. */
+export type Remedy =
+  /** Put the kill switch in force again. */
+  | 'lock'
+  /** Begin a new session with the same server. */
+  | 'renew'
+  /** Lead the tunnel to another server. */
+  | 'next-server'
+  /** Make both containers anew, in one network. */
+  | 'recreate'
+
+/** What is kept from one look to the next. Times are seconds of one clock that never goes back. */
+export interface Memory {
+  /** When the present trouble was seen first; null when there is none. */
+  readonly troubleSince: number | null
+  /** How often it was tried to mend it. */
+  readonly tries: number
+  /** Until then, what was tried last may still work. */
+  readonly waitUntil: number
+}
+
+/** How the VPN is: in one word for programs, and a sentence for people. */
+export interface Condition {
+  readonly state: 'protected' | 'starting' | 'no-tunnel' | 'stranded' | 'offline' | 'stopped' | 'unlocked' | 'unknown'
+  readonly words: string
+}
+
+export interface Decision {
+  readonly condition: Condition
+  readonly remedy: Remedy | null
+  readonly memory: Memory
+}
+
+export const CALM: Memory = { troubleSince: null, tries: 0, waitUntil: 0 }
+
+// A handshake takes a second; a container that was just started may need some more.
+const START_SECONDS = 45
+// Compose makes the one anew and waits until it is healthy, before it makes the other.
+const STRANDED_SECONDS = 40
+const FIRST_WAIT = 30
+const LONGEST_WAIT = 900
+
+/** Seconds until the next try, after so many: doubled each time, a quarter of an hour at most. Pure. */
+export const waitAfter = (tries: number): number => Math.min(FIRST_WAIT * 2 ** Math.max(0, tries - 1), LONGEST_WAIT)
+
+/** Of a dead tunnel: the same server once, then others, and every fourth time everything anew. Pure. */
+export function remedyFor(tries: number): Remedy {
+  if (tries === 0) return 'renew'
+  return tries % 4 === 0 ? 'recreate' : 'next-server'
+}
+
+/** Decides what to do about what was seen. `now` is in seconds of the clock of the memory. Pure. */
+export function decide(seen: Seen, memory: Memory, now: number): Decision {
+  // Whatever else is the matter: without the lock, nothing else is worth anything.
+  if (seen.killSwitch !== 'none') {
+    const words =
+      seen.killSwitch === 'all' ? 'The kill switch is not in force.' : 'The kill switch lets another server pass.'
+    return { condition: { state: 'unlocked', words }, remedy: 'lock', memory }
+  }
+  if (seen.applying) return calm('starting', 'The services are being set up.')
+  if (seen.containers === null)
+    return calm('unknown', 'Docker does not answer, so that nothing can be said about the tunnel.')
+  const { gate, client } = seen.containers
+  const stranded = client?.running === true && (gate?.running !== true || gate.network !== client.network)
+  if (stranded) {
+    const words = 'qBittorrent is left in a network without a tunnel. Nothing leaves from there.'
+    return trouble({ state: 'stranded', words }, memory, now, STRANDED_SECONDS, () => 'recreate')
+  }
+  if (gate?.running !== true) return calm('stopped', 'The container of the VPN does not run; somebody has stopped it.')
+  if (seen.tunnel === null) return calm('unknown', 'The tunnel could not be looked at.')
+  if (seen.tunnel.alive) return calm('protected', 'Downloads go through the tunnel.')
+  if (gate.age < START_SECONDS && memory.tries === 0)
+    return { condition: { state: 'starting', words: 'The tunnel is being dug.' }, remedy: null, memory: CALM }
+  if (seen.online === false) {
+    const words = 'The internet cannot be reached, with or without the tunnel. Look at the router.'
+    return { condition: { state: 'offline', words }, remedy: null, memory: { ...memory, waitUntil: now } }
+  }
+  const words = `The tunnel is dead: ${seen.tunnel.words}. Nothing leaves meanwhile.`
+  return trouble({ state: 'no-tunnel', words }, memory, now, 0, remedyFor)
+}
+
+const calm = (state: Condition['state'], words: string): Decision => ({
+  condition: { state, words },
+  remedy: null,
+  memory: CALM,
+})
+
+/** Trouble is mended once it has lasted for `patience`, and again when what was tried had its time to work. */
+function trouble(
+  condition: Condition,
+  memory: Memory,
+  now: number,
+  patience: number,
+  remedy: (tries: number) => Remedy,
+): Decision {
+  const since = memory.troubleSince ?? now
+  if (now - since < patience || now < memory.waitUntil)
+    return { condition, remedy: null, memory: { ...memory, troubleSince: since } }
+  const tries = memory.tries + 1
+  return {
+    condition,
+    remedy: remedy(memory.tries),
+    memory: { troubleSince: since, tries, waitUntil: now + waitAfter(tries) },
+  }
+}

@@ -1,0 +1,57 @@
+import type { Site } from '../../changes/change.ts'
+import { composeArguments } from '../../docker/compose.ts'
+import type { Get } from '../../live-checks/https.ts'
+import { chooseServers } from '../choose.ts'
+import { putInForce, readSettings, useSettings, wantedKillSwitch } from '../force.ts'
+import { serverWords, type VpnSettings, withNextServer } from '../settings.ts'
+import type { Remedy } from './decide.ts'
+import { CLIENT, GATE } from './look.ts'
+
+/** The same tunnel to a server that was not tried yet: a fresh one where NordVPN can be asked, else one that was kept. */
+export async function otherServer(settings: VpnSettings, get: Get): Promise<VpnSettings> {
+  try {
+    const { servers, note } = await chooseServers(settings.country, get)
+    const [server, ...others] = servers.filter(({ station }) => station !== settings.server.station)
+    return server === undefined ? withNextServer(settings) : { ...settings, server, others, note }
+  } catch {
+    return withNextServer(settings)
+  }
+}
+
+/** Leads the tunnel elsewhere: the kill switch lets the new server pass before the container is told. */
+export async function leadTo(settings: VpnSettings, site: Site): Promise<void> {
+  await useSettings(settings, site)
+  await renew(site)
+}
+
+async function renew(site: Site): Promise<void> {
+  await site.attempt(['docker', 'kill', '--signal', 'HUP', GATE])
+}
+
+async function recreate(site: Site): Promise<void> {
+  const { argv } = await composeArguments(site)
+  const up = ['up', '--detach', '--no-build', '--pull=never', '--no-deps', '--force-recreate', GATE, CLIENT]
+  await site.run([argv[0], ...argv.slice(1), ...up])
+}
+
+/** Does something about trouble; gives what it did, in a sentence. Throws a `ChangeFailure` when that did not work. */
+export async function mend(remedy: Remedy, site: Site, get: Get): Promise<string> {
+  switch (remedy) {
+    case 'lock':
+      await putInForce(await wantedKillSwitch(site), site)
+      return 'The kill switch is in force again.'
+    case 'renew':
+      await renew(site)
+      return 'A new session with the same server was begun.'
+    case 'next-server': {
+      const settings = await readSettings(site)
+      if (settings === null) return 'There are no settings of the VPN. "sudo mediaserver apply" makes them.'
+      const next = await otherServer(settings, get)
+      await leadTo(next, site)
+      return `The tunnel leads to ${serverWords(next.server)} now.`
+    }
+    case 'recreate':
+      await recreate(site)
+      return 'The containers of the VPN were made anew.'
+  }
+}

@@ -1,0 +1,6 @@
+/** Where every name of the test internet leads to. */
+export const WEB = '198.51.100.10'
+
+/** The names in the log of dnsmasq, as they were asked. */
+export const namesAsked = (lines: readonly string[]): string[] =>
+  lines.flatMap(line => /query\[[^\]]+\] (\S+) from /.exec(line)?.[1] ?? [])
