@@ -5,6 +5,7 @@ import { Secret } from '../answers/secret.ts'
 import { answersPath } from '../apply/places.ts'
 import { readRequest, requestPath } from '../apply/request.ts'
 import { credentialsPath, parseCredentials } from '../credentials.ts'
+import { parseStackKeys, stackKeysPath } from '../stack/keys.ts'
 
 const secretsOf = ({ vpn, wifi, domain, plexClaim }: Answers): Secret[] =>
   [vpn?.credential.value, wifi?.password, plexClaim, ...Object.values(domain?.credentials ?? {})].filter(
@@ -17,9 +18,13 @@ export async function knownSecrets(): Promise<Secret[]> {
   const request = await readRequest(requestPath).catch(() => null)
   const stored = await text(answersPath)
   const made = parseCredentials((await text(credentialsPath)) ?? '') ?? {}
+  const keys = parseStackKeys((await text(stackKeysPath)) ?? '')
   return [
     ...(request === null ? [] : secretsOf(request.answers)),
     ...(stored === null ? [] : secretsOf(answersFromJson(stored))),
     ...Object.values(made).map(({ password }) => new Secret(password)),
+    ...(keys === null
+      ? []
+      : [...Object.values(keys.apiKeys), ...Object.values(keys.logins).map(each => each.password)]),
   ]
 }
