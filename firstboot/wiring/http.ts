@@ -49,7 +49,7 @@ const DROPPED = 'it dropped the connection'
 /** A body as text, and what kind it is. */
 function bodyOf({ json, form }: HttpRequest): { text: string; type: string } | null {
   if (form !== undefined) {
-    const text = new URLSearchParams(form.map(([name, value]) => [name, opened(value)])).toString()
+    const text = new URLSearchParams(form.map(([name, value]): [string, string] => [name, opened(value)])).toString()
     return { text, type: 'application/x-www-form-urlencoded' }
   }
   return json === undefined ? null : { text: openedJson(json), type: 'application/json' }

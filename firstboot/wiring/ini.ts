@@ -31,7 +31,7 @@ function iniText(text: string): string {
     const unit = guarded[index] ?? ''
     const code = guarded.charCodeAt(index)
     // A digit right after such a number would be read as a part of it.
-    const byNumber = code < 0x20 || code >= 0x7f || (afterNumber && /[0-9a-fA-F]/.test(unit))
+    const byNumber: boolean = code < 0x20 || code >= 0x7f || (afterNumber && /[0-9a-fA-F]/.test(unit))
     const known = ESCAPES[unit]
     escaped += known ?? (byNumber ? `\\x${code.toString(16)}` : unit)
     afterNumber = known === undefined ? byNumber : known === '\\x0'
