@@ -25,9 +25,9 @@ export interface Wires {
   readonly stack: Stack
   readonly memory: Memory
   /** Its interface; with more headers than the key, for instance a cookie. */
-  api(service: ServiceName, headers?: Readonly<Record<string, string>>): Api
+  readonly api: (service: ServiceName, headers?: Readonly<Record<string, string>>) => Api
   /** Whether a program answers right now. */
-  isUp(service: ServiceName): Promise<boolean>
+  readonly isUp: (service: ServiceName) => Promise<boolean>
 }
 
 /** What a link found: what has to be written, and what a person has changed and is left alone. */

@@ -14,14 +14,14 @@ export async function lookAtPage(
   besides: (write: Settings) => Settings = () => ({}),
 ): Promise<Look> {
   const api = wires.api(service)
-  const found = await api.get<Record<string, unknown>>(page)
+  const found = await api.get<Record<string, unknown> & { readonly id?: number }>(page)
   const prefix = `${service}/${page.split('/').slice(3).join('/')}`
   // What a version does not have cannot be set.
   const known = Object.fromEntries(Object.entries(wanted).filter(([name]) => Object.hasOwn(found, name)))
   const { write, theirs, wrote } = settle(prefix, known, found, wires.memory)
   if (Object.keys(write).length === 0) return { writes: [], theirs }
   const send = async () => {
-    await api.send('PUT', `${page}/${String(found['id'] ?? 1)}`, { json: { ...found, ...write, ...besides(write) } })
+    await api.send('PUT', `${page}/${found.id ?? 1}`, { json: { ...found, ...write, ...besides(write) } })
     wrote()
   }
   return { writes: [{ send }], theirs }
