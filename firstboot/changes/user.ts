@@ -1,9 +1,9 @@
-import { randomInt } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
 import * as z from 'zod/mini'
 import { ChangeFailure } from '../apply/failure.ts'
-import { type Credentials, credentialsPath, parseCredentials } from '../credentials.ts'
+import { makePassword } from '../made-up.ts'
 import { defineChange, type Site } from './change.ts'
+import { keepCredentials, readCredentials } from './kept-credentials.ts'
 import { filesAreThere, type OwnFile, writeFiles } from './files.ts'
 
 const Params = z.object({ user: z.string(), sshKeys: z.array(z.string()) })
@@ -36,10 +36,6 @@ async function hasUser(user: string, site: Site): Promise<boolean> {
     `Answer ${found[0]} as the name of the user.`,
   )
 }
-
-// Damaged ones are made anew: nobody can know them any more.
-const readCredentials = async (site: Site): Promise<Credentials> =>
-  parseCredentials(await readFile(site.path(credentialsPath), 'utf8').catch(() => '')) ?? {}
 
 // The entry of a user is safe on the disk before the home is.
 const hasHome = async (user: string, site: Site): Promise<boolean> =>
@@ -76,16 +72,6 @@ export const user = defineChange<Params>({
     const password = makePassword()
     // On standard input: a list of processes shows arguments to everybody.
     await site.runInside(['chpasswd'], { input: `${name}:${password}\n` })
-    const text = `${JSON.stringify({ ...credentials, console: { user: name, password } }, null, 2)}\n`
-    await writeFiles([{ path: credentialsPath, text, mode: 0o600 }], site)
+    await keepCredentials({ console: { user: name, password } }, site)
   },
 })
-
-// Read from one screen and typed into another: no letters that look alike, or that keyboards have in different places.
-const LETTERS = 'abcdefghjkmnpqrstuvwx23456789'
-
-/** Sixteen random characters in groups of four, about 77 bits. */
-function makePassword(): string {
-  const group = () => Array.from({ length: 4 }, () => LETTERS[randomInt(LETTERS.length)]).join('')
-  return [group(), group(), group(), group()].join('-')
-}

@@ -6,6 +6,7 @@ import { answersPath } from '../apply/places.ts'
 import { readRequest, requestPath } from '../apply/request.ts'
 import { readPlexState } from '../plex/state.ts'
 import { credentialsPath, parseCredentials } from '../credentials.ts'
+import { parseStackKeys, stackKeysPath } from '../stack/keys.ts'
 
 const secretsOf = ({ vpn, wifi, domain, plexClaim }: Answers): Secret[] =>
   [vpn?.credential.value, wifi?.password, plexClaim, ...Object.values(domain?.credentials ?? {})].filter(
@@ -19,10 +20,14 @@ export async function knownSecrets(): Promise<Secret[]> {
   const stored = await text(answersPath)
   const made = parseCredentials((await text(credentialsPath)) ?? '') ?? {}
   const { token } = await readPlexState()
+  const keys = parseStackKeys((await text(stackKeysPath)) ?? '')
   return [
     ...(token === undefined ? [] : [token]),
     ...(request === null ? [] : secretsOf(request.answers)),
     ...(stored === null ? [] : secretsOf(answersFromJson(stored))),
     ...Object.values(made).map(({ password }) => new Secret(password)),
+    ...(keys === null
+      ? []
+      : [...Object.values(keys.apiKeys), ...Object.values(keys.logins).map(each => each.password)]),
   ]
 }

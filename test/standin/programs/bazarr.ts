@@ -1,3 +1,4 @@
-import { serveHealth } from './health-only.ts'
+import { endOnSignal, fromEnvironment } from './core/environment.ts'
+import { startBazarr } from './subtitles/bazarr.ts'
 
-serveHealth(6767, '/', {})
+endOnSignal(await startBazarr(fromEnvironment()))

@@ -1,3 +1,4 @@
-import { serveHealth } from './health-only.ts'
+import { endOnSignal, fromEnvironment } from './core/environment.ts'
+import { startJellyseerr } from './requests/jellyseerr.ts'
 
-serveHealth(5055, '/api/v1/status', { version: '3.4.1' })
+endOnSignal(await startJellyseerr(fromEnvironment('/app/config')))

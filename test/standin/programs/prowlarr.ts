@@ -1,3 +1,4 @@
-import { serveHealth } from './health-only.ts'
+import { startProwlarr } from './arr/prowlarr.ts'
+import { endOnSignal, fromEnvironment } from './core/environment.ts'
 
-serveHealth(9696, '/ping', { status: 'OK' })
+endOnSignal(await startProwlarr(fromEnvironment()))

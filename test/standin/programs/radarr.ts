@@ -1,3 +1,4 @@
-import { serveHealth } from './health-only.ts'
+import { startRadarr } from './arr/radarr.ts'
+import { endOnSignal, fromEnvironment } from './core/environment.ts'
 
-serveHealth(7878, '/ping', { status: 'OK' })
+endOnSignal(await startRadarr(fromEnvironment()))

@@ -1,3 +1,4 @@
-import { serveHealth } from './health-only.ts'
+import { startSonarr } from './arr/sonarr.ts'
+import { endOnSignal, fromEnvironment } from './core/environment.ts'
 
-serveHealth(8989, '/ping', { status: 'OK' })
+endOnSignal(await startSonarr(fromEnvironment()))

@@ -1,0 +1,102 @@
+import type { Api } from '../api.ts'
+import { categoryFolders, downloadFolders, shareLimits } from '../downloads.ts'
+import type { Link, Look, Wires, Write } from '../link.ts'
+import { rememberSeen, type Settings, settle } from '../settle.ts'
+import { Trouble } from '../trouble.ts'
+
+// Of the version 5.2 the cookie has another name, and a good login no body; older ones say "Fails." with the code 200.
+const cookieName = /^(?:SID|QBT_SID_\d+)=[^;]*/
+
+/** Logs in; null when the login that once worked does not any more: then a person has changed it. */
+async function logIn({ stack, memory, api }: Wires): Promise<Api | null> {
+  const { user, password } = stack.keys.logins.qbittorrent
+  const refused = (why: string): null => {
+    if (memory.get('qbittorrent/login/there') !== undefined) return null
+    throw new Trouble(
+      `qBittorrent does not let anybody in with the login that was made for it (${why}).`,
+      false,
+      'Look it up with "sudo mediaserver credentials", set it in qBittorrent, wait an hour if it says "banned", then type "sudo mediaserver apply".',
+    )
+  }
+  try {
+    const form = [['username', user] as const, ['password', password] as const]
+    const answer = await api('qbittorrent').send('POST', '/api/v2/auth/login', { form })
+    const cookie = answer.cookies.map(each => cookieName.exec(each)?.[0]).find(each => each !== undefined)
+    if (answer.text.trim() === 'Fails.') return refused('it says that they are wrong')
+    rememberSeen('qbittorrent/login', { there: true }, memory)
+    return api('qbittorrent', cookie === undefined ? {} : { cookie })
+  } catch (error) {
+    if (error instanceof Trouble && !error.passing && error.mend !== '') return refused('its answer is a refusal')
+    throw error
+  }
+}
+
+const preferences = (tunnel: string): Settings => ({
+  save_path: downloadFolders.complete,
+  temp_path_enabled: true,
+  temp_path: downloadFolders.incomplete,
+  current_network_interface: tunnel,
+  max_ratio_enabled: true,
+  max_ratio: shareLimits.ratio,
+  max_seeding_time_enabled: true,
+  max_seeding_time: shareLimits.minutes,
+  // 0 stops; whatever removes makes Sonarr and Radarr refuse it.
+  max_ratio_act: 0,
+  queueing_enabled: true,
+  upnp: false,
+  lsd: false,
+})
+
+async function lookAtPreferences(wires: Wires): Promise<Look> {
+  const api = await logIn(wires)
+  if (api === null) return { writes: [], theirs: ['login'] }
+  const shown = await api.get<Record<string, unknown>>('/api/v2/app/preferences')
+  const found = Object.fromEntries(
+    Object.entries(shown).map(([name, value]) => [name, typeof value === 'string' ? value.replace(/\/+$/, '') : value]),
+  )
+  const known = Object.fromEntries(
+    Object.entries(preferences(wires.stack.tunnel)).filter(([name]) => Object.hasOwn(found, name)),
+  )
+  const { write, theirs, wrote } = settle('qbittorrent/preferences', known, found, wires.memory)
+  if (Object.keys(write).length === 0) return { writes: [], theirs }
+  const send = async () => {
+    await api.send('POST', '/api/v2/app/setPreferences', { form: [['json', JSON.stringify(write)]] })
+    wrote()
+  }
+  return { writes: [{ send }], theirs }
+}
+
+async function lookAtCategories(wires: Wires): Promise<Look> {
+  const api = await logIn(wires)
+  if (api === null) return { writes: [], theirs: ['login'] }
+  const found = await api.get<Record<string, { savePath: string }>>('/api/v2/torrents/categories')
+  const writes: Write[] = []
+  const theirs: string[] = []
+  for (const [name, savePath] of Object.entries(categoryFolders)) {
+    const prefix = `qbittorrent/categories/${name}`
+    const settled = settle(prefix, { savePath }, { savePath: found[name]?.savePath }, wires.memory)
+    theirs.push(...settled.theirs.map(() => name))
+    if (Object.keys(settled.write).length === 0) continue
+    const order = found[name] === undefined ? 'createCategory' : 'editCategory'
+    const send = async () => {
+      await api.send('POST', `/api/v2/torrents/${order}`, {
+        form: [
+          ['category', name],
+          ['savePath', savePath],
+        ],
+      })
+      settled.wrote()
+    }
+    writes.push({ send })
+  }
+  return { writes, theirs }
+}
+
+/** Its id, for links that come after it. */
+export const preferencesLink = 'qbittorrent-preferences'
+
+/** How and where downloads are kept. */
+export const qbittorrentLinks: readonly Link[] = [
+  { id: preferencesLink, title: 'qBittorrent: its settings', needs: ['qbittorrent'], look: lookAtPreferences },
+  { id: 'qbittorrent-categories', title: 'qBittorrent: its folders', needs: ['qbittorrent'], look: lookAtCategories },
+]
