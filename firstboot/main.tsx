@@ -16,7 +16,9 @@ interface Command {
   /** Empty: for the system itself, and not for people. */
   readonly words: string
   readonly json?: true
-  readonly run: (json: boolean) => Promise<number> | number | undefined
+  /** Takes words of its own, and says itself which. */
+  readonly more?: true
+  readonly run: (json: boolean, more: readonly string[]) => Promise<number> | number | undefined
 }
 
 const commands: Readonly<Record<string, Command>> = {
@@ -51,6 +53,22 @@ const commands: Readonly<Record<string, Command>> = {
     words: 'the passwords that were made up',
     json: true,
     run: async json => (await import('./credentials.ts')).credentialsCommand(json, say),
+  },
+  vpn: {
+    words: 'the tunnel: how it is, another country, repair it',
+    json: true,
+    more: true,
+    run: async (json, more) => (await import('./vpn/command.ts')).vpnCommand(more, json, say),
+  },
+  plex: {
+    words: 'Plex: claim it for your account, and how it is',
+    json: true,
+    more: true,
+    run: async (json, more) => {
+      const { plexCommand, systemPlexDoors } = await import('./plex/command.ts')
+      const { ask } = await import('./plex/ask.ts')
+      return await plexCommand(more, json, systemPlexDoors(ask, say))
+    },
   },
   diagnostics: {
     words: 'pack a report without secrets',
@@ -89,7 +107,8 @@ function usage(): number {
 
 const [name = '', ...options] = process.argv.slice(2)
 const command = Object.hasOwn(commands, name) ? commands[name] : undefined
-const json = options.length === 1 && options[0] === '--json'
-const known = command !== undefined && (options.length === 0 || (json && command.json === true))
-const code = known ? await command.run(json) : usage()
+const json = options.includes('--json')
+const more = options.filter(option => option !== '--json')
+const known = command !== undefined && (more.length === 0 || command.more === true) && (!json || command.json === true)
+const code = known ? await command.run(json, more) : usage()
 if (code !== undefined) process.exitCode = code

@@ -72,6 +72,7 @@ export function planSetup(machine: Machine, answers: Answers, facts: SetupFacts)
   const changes = [
     ...diskChanges(machine, system.disk, inPlace, films, facts),
     { id: 'keep-answers', title: 'Remember the answers', params: {}, destroys: [], weight: 1 },
+    ...claim(answers),
     ...remember(films),
     { id: 'copy-system', title: 'Copy the system', params: copyParams(facts), destroys: [], weight: 90 },
     ...(inPlace ? [] : copyPayload(machine)),
@@ -84,6 +85,12 @@ export function planSetup(machine: Machine, answers: Answers, facts: SetupFacts)
   ]
   return finish(inPlace ? 'in-place' : 'install', changes, fates(machine, system.disk, inPlace, films))
 }
+
+// A claim code is good for four minutes, and copying the system may take longer.
+const claim = ({ plexClaim }: Answers): PlannedChange[] =>
+  plexClaim === null
+    ? []
+    : [{ id: 'plex-account', title: 'Claim Plex for your account', params: {}, destroys: [], weight: 1 }]
 
 /** Decides what applying the answers again means on the installed system: its settings and services, and no disk. Pure. */
 export function planConfigure(answers: Answers): Plan {
@@ -105,11 +112,17 @@ function stack(answers: Answers): PlannedChange[] {
     destroys: [],
     weight,
   })
+  const { user, hostname, language, vpn } = answers
   return [
+    change('stack-keys', 'Make up keys and passwords', 1, { user }),
+    ...(vpn === null ? [] : [change('vpn-key', 'Connect to NordVPN', 5, { country: vpn.country })]),
+    change('kill-switch', 'Let nothing out beside the tunnel', 2, { vpn: vpn !== null }),
     change('docker', 'Start the container engine', 10),
     change('images', 'Unpack the services', 60),
     change('stack-files', 'Write the settings of the services', 2, services),
     change('stack-up', 'Start the services', 60, services),
+    change('plex', 'Set Plex up', 15, { hostname, language }),
+    change('wire', 'Connect the services', 20, services),
   ]
 }
 

@@ -13,8 +13,11 @@ const shared: Readonly<Record<string, (user: string) => string>> = {
 /** Where the stack of a user lies: the compose file, `.env`, and `config/<service>`. Pure. */
 export const stackFolder = (user: string): string => `/home/${user}/mediaserver`
 
+/** The folder that has one for each service. Pure. */
+export const configsFolder = (user: string): string => `${stackFolder(user)}/config`
+
 /** The folder where a service keeps what it knows. Pure. */
-export const configFolder = (user: string, service: string): string => `${stackFolder(user)}/config/${service}`
+export const configFolder = (user: string, service: string): string => `${configsFolder(user)}/${service}`
 
 /** The names that `from` of a volume may begin with. */
 export const folderNames: readonly string[] = ['config', ...Object.keys(shared)]

@@ -16,13 +16,20 @@ const login = z.strictObject({ user: z.string(), password: secret })
 
 const Stored = z.strictObject({
   apiKeys: z.strictObject({ sonarr: secret, radarr: secret, prowlarr: secret, bazarr: secret, jellyseerr: secret }),
-  logins: z.strictObject({ sonarr: login, radarr: login, prowlarr: login, bazarr: login, qbittorrent: login }),
+  logins: z.strictObject({
+    sonarr: login,
+    radarr: login,
+    prowlarr: login,
+    bazarr: login,
+    qbittorrent: login,
+    domain: login,
+  }),
 })
 
 /** Everything that was made up for the stack of one machine: 32 hexadecimal digits per API key, one login per service. */
 export interface StackKeys {
   readonly apiKeys: Readonly<Record<'sonarr' | 'radarr' | 'prowlarr' | 'bazarr' | 'jellyseerr', Secret>>
-  readonly logins: Readonly<Record<'sonarr' | 'radarr' | 'prowlarr' | 'bazarr' | 'qbittorrent', Login>>
+  readonly logins: Readonly<Record<'sonarr' | 'radarr' | 'prowlarr' | 'bazarr' | 'qbittorrent' | 'domain', Login>>
 }
 
 /** Where it lies on the installed system; only root may read it. */
@@ -37,7 +44,14 @@ export function makeStackKeys(user: string): StackKeys {
   const entry = (): Login => ({ user, password: new Secret(makePassword()) })
   return {
     apiKeys: { sonarr: key(), radarr: key(), prowlarr: key(), bazarr: key(), jellyseerr: key() },
-    logins: { sonarr: entry(), radarr: entry(), prowlarr: entry(), bazarr: entry(), qbittorrent: entry() },
+    logins: {
+      sonarr: entry(),
+      radarr: entry(),
+      prowlarr: entry(),
+      bazarr: entry(),
+      qbittorrent: entry(),
+      domain: entry(),
+    },
   }
 }
 

@@ -1,11 +1,14 @@
 import { readFile } from 'node:fs/promises'
-import * as z from 'zod/mini'
-import { Secret } from '../answers/secret.ts'
 import type { Site } from '../changes/change.ts'
 import type { OwnFile } from '../changes/files.ts'
 import { USER_ID } from '../changes/user.ts'
 import type { Catalogue } from './catalogue.ts'
-import { stackKeysPath } from './keys.ts'
+import { hashPassword } from '../domain/password-hash.ts'
+import { domainSeeds } from '../domain/seeds.ts'
+import { serviceSeeds } from '../wiring/seeds.ts'
+import { TUNNEL } from '../wiring/tunnel.ts'
+import { configsFolder } from './folders.ts'
+import { parseStackKeys, type StackKeys, stackKeysPath } from './keys.ts'
 import { type Values, valuesOfAnswers } from './values.ts'
 
 /** A file that a service begins with; written only where there is none, so that what people change stays. */
@@ -19,20 +22,38 @@ export interface StackSource {
   readonly seeds?: (site: Site, services: Catalogue) => Promise<readonly SeedFile[]>
 }
 
-const Keys = z.object({ apiKeys: z.record(z.string(), z.string()) })
+const keysOf = async (site: Site): Promise<StackKeys | null> =>
+  parseStackKeys(await readFile(site.path(stackKeysPath), 'utf8').catch(() => ''))
 
 /** API keys, as they were made up once. */
 async function apiKeys(site: Site): Promise<Values> {
-  const text = await readFile(site.path(stackKeysPath), 'utf8').catch(() => null)
-  if (text === null) return {}
-  const { apiKeys: keys } = Keys.parse(JSON.parse(text))
-  return Object.fromEntries(Object.entries(keys).map(([service, key]) => [`keys.${service}`, new Secret(key)]))
+  const keys = await keysOf(site)
+  return Object.fromEntries(Object.entries(keys?.apiKeys ?? {}).map(([service, key]) => [`keys.${service}`, key]))
+}
+
+/** What the services begin with, so that they know each other from their first start on. */
+async function wiringSeeds(site: Site, services: Catalogue): Promise<readonly SeedFile[]> {
+  const keys = await keysOf(site)
+  if (keys === null) return []
+  const { user, hostname } = site.answers
+  return serviceSeeds({ user, hostname, keys, tunnel: TUNNEL, services: services.map(({ name }) => name) })
+}
+
+/** What is open under an own domain, and who is asked for a password there. */
+async function seedsOfDomain(site: Site): Promise<readonly SeedFile[]> {
+  const { domain, services, user } = site.answers
+  const login = (await keysOf(site))?.logins.domain
+  if (domain === null || login === undefined) return []
+  const hash = await hashPassword(login.password, site)
+  return domainSeeds({ domain, services, configFolder: configsFolder(user), login: { user: login.user, hash } })
 }
 
 /** Everything that has a say in the files of the stack: one line each. */
 const sources: readonly StackSource[] = [
   { values: async site => valuesOfAnswers(site.answers, USER_ID) },
   { values: apiKeys },
+  { seeds: wiringSeeds },
+  { seeds: seedsOfDomain },
 ]
 
 /** The values of all sources. */
