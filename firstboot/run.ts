@@ -96,8 +96,10 @@ export async function* readProgram(
 /** Lets a program have this terminal until it ends; gives its exit code, or null when it could not be started. */
 export function runOnTerminal(program: string, args: readonly string[]): Promise<number | null> {
   return new Promise(resolve => {
+    // It is set for the moment in which Ink is loaded, and a shell may be opened in that very moment.
+    const { FORCE_COLOR: _, ...env } = process.env
     // Our own standard error is the journal; a shell is interactive only when all three are the terminal.
-    const child = spawn(program, [...args], { stdio: [0, 1, 1] })
+    const child = spawn(program, [...args], { stdio: [0, 1, 1], env })
     child.on('error', () => resolve(null))
     child.on('exit', code => resolve(code))
   })

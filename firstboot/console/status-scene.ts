@@ -53,17 +53,31 @@ export function statusScene(
     void ports
       .power(verb)
       .then(complaint => (complaint === null ? undefined : notice(`That did not work: ${complaint}`)))
-  const setupAgain = async () => {
+  /** Becomes the machine's user after the right password; gives su's exit code, undefined where there is no user. */
+  const asUser = async (more: readonly string[], words: (user: string) => string) => {
     const user = status?.user ?? ''
-    if (user === '') return notice('There is no user yet who could do that.')
-    // As nobody, su(1) asks for the user's password: a console stands in a room where others may be.
+    if (user === '') {
+      notice('There is no user yet who could do that.')
+      return undefined
+    }
+    // As nobody, su(1) asks for the user's password: a console stands in a room where others may be. login(1) would hang
+    // up everything on the terminal first, this program too.
     const asNobody = ['--reuid=65534', '--regid=65534', '--clear-groups']
-    const code = await stage.give(
-      'setpriv',
-      [...asNobody, 'su', '--login', user, '--command', 'sudo mediaserver setup'],
-      `Setting up again. The password of ${user} for this console, please.\r\n\n`,
+    return await stage.give('setpriv', [...asNobody, 'su', '--login', user, ...more], `${words(user)}\r\n\n`)
+  }
+  const logIn = async () => {
+    const code = await asUser(
+      [],
+      user => `The password of ${user} for this console, please. Later "exit" or Ctrl-D brings the screen back.`,
     )
-    if (code !== 0) notice('The set-up was not run again.')
+    if (code === 1) notice('Was that the right password? The set-up has made it up, and "P" showed it at its end.')
+  }
+  const setupAgain = async () => {
+    const code = await asUser(
+      ['--command', 'sudo mediaserver setup'],
+      user => `Setting up again. The password of ${user} for this console, please.`,
+    )
+    if (code !== undefined && code !== 0) notice('The set-up was not run again.')
   }
   const perform = (effect: StatusEffect): void => {
     switch (effect) {
@@ -75,7 +89,7 @@ export function statusScene(
       case 'quit':
         return stage.quit()
       case 'login':
-        return void stage.give('/bin/login', [], 'Log in. "exit" or Ctrl-D brings the screen back.\r\n\n')
+        return void logIn()
       case 'setup-again':
         return void setupAgain()
       case 'restart':

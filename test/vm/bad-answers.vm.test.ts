@@ -37,15 +37,18 @@ describe('answers on the stick that cannot be used', () => {
   const proves = (what: string, body: () => Promise<void>) =>
     it(what, { timeout: PATIENCE }, () => withEvidence(machine, name, body))
 
+  // The set-up has it mounted read-only, and that is a matter of the file system and not of one mount.
   const inConfig = (command: string) =>
     machine.shell(
-      `mkdir -p /run/c && mount /dev/disk/by-partlabel/config /run/c && { ${command}; }; r=$?; umount /run/c; exit $r`,
+      `mkdir -p /run/c && mount /dev/disk/by-partlabel/config /run/c && mount -o remount,rw /run/c && { ${command}; }; ` +
+        'r=$?; mount -o remount,ro /run/c; umount /run/c; exit $r',
     )
 
   /** What ERROR.txt says once the machine has looked at the answers. */
   async function errorText(): Promise<string> {
     // What it does before anybody answers runs by itself; once it has ended, everything is said.
-    await machine.shell('while systemctl is-active -q mediaserver-begin; do sleep 1; done', 90)
+    const ended = 'systemctl show --property=ExecMainExitTimestamp --value mediaserver-begin'
+    await machine.shell(`until [ -n "$(${ended})" ]; do sleep 1; done`, 90)
     return (await inConfig('cat /run/c/ERROR.txt')).output
   }
 

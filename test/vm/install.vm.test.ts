@@ -130,7 +130,8 @@ describe('answers on the stick set a machine up although the power fails, and no
   proves('the monitor shows how the machine is, and no bare login', async () => {
     const picture = await machine.screendump(`${evidenceFolder(name)}/status.png`)
     expect(picture.width).toBeGreaterThan(0)
-    const screen = await machine.waitForText(/filmbox\.local/, 60)
+    const screen = await machine.waitForText(/running +SSH/, 60)
+    expect(screen).toMatch(/filmbox[\s\S]*ssh anna@10\.0\.2\.15/)
     expect(screen).not.toMatch(/login:/)
   })
 
