@@ -29,10 +29,11 @@ export interface WireOptions {
   /** For all programs together, from the beginning. */
   readonly patienceMilliseconds: number
   readonly pauseMilliseconds?: number
+  /** For one link that is refused: the program may have asked another one, which is just starting. */
+  readonly refusalMilliseconds?: number
 }
 
-// What is refused for good is seldom better the next time; but a program may ask another one that is just starting.
-const REFUSALS = 4
+const REFUSAL_MILLISECONDS = 30_000
 
 const relevant = (stack: Stack): Link[] =>
   allLinks.filter(({ needs, when }) => needs.every(name => stack.services.has(name)) && (when?.(stack) ?? true))
@@ -74,7 +75,9 @@ export async function lookAtWiring(
 interface Journey {
   readonly link: Link
   trouble: Trouble | null
-  refusals: number
+  /** When it was refused first, since it last failed in another way. */
+  refusedAt: number | null
+  refused: boolean
 }
 
 /**
@@ -84,19 +87,20 @@ interface Journey {
  */
 export async function wire(stack: Stack, http: Http, memory: Memory, options: WireOptions): Promise<Wired> {
   const { signal, progress, keep, patienceMilliseconds, pauseMilliseconds = 1000 } = options
+  const { refusalMilliseconds = REFUSAL_MILLISECONDS } = options
   const wires = openWires(stack, http, memory, signal)
   const links = relevant(stack)
   const done = new Set<string>()
   const theirs: string[] = []
   let writes = 0
-  let waiting: Journey[] = links.map(link => ({ link, trouble: null, refusals: 0 }))
+  let waiting: Journey[] = links.map(link => ({ link, trouble: null, refusedAt: null, refused: false }))
   const end = performance.now() + patienceMilliseconds
   let absent = new Map<ServiceName, string>()
   for (;;) {
     absent = await whoIsAbsent(waiting, wires.readiness)
     for (const journey of waiting) {
       const { link } = journey
-      if (journey.refusals >= REFUSALS || link.needs.some(name => absent.has(name))) continue
+      if (journey.refused || link.needs.some(name => absent.has(name))) continue
       // Those that this machine does not have are not waited for.
       if ((link.after ?? []).some(id => !done.has(id) && links.some(each => each.id === id))) continue
       progress(link.title, done.size, links.length)
@@ -108,7 +112,11 @@ export async function wire(stack: Stack, http: Http, memory: Memory, options: Wi
       } catch (error) {
         if (!(error instanceof Trouble)) throw error
         journey.trouble = error
-        if (!error.passing) journey.refusals += error.mend === '' ? 1 : REFUSALS
+        const now = performance.now()
+        journey.refusedAt = error.passing ? null : (journey.refusedAt ?? now)
+        // A refusal with a mend of its own, as of a key, does not get better by waiting.
+        if (journey.refusedAt !== null)
+          journey.refused = error.mend !== '' || now - journey.refusedAt > refusalMilliseconds
       }
       if (memory.takeChanged()) await keep(memory)
     }
@@ -122,8 +130,8 @@ export async function wire(stack: Stack, http: Http, memory: Memory, options: Wi
 }
 
 // Those behind a link that is refused for good need not be waited for.
-function isStuck({ link, refusals }: Journey, waiting: readonly Journey[]): boolean {
-  if (refusals >= REFUSALS) return true
+function isStuck({ link, refused }: Journey, waiting: readonly Journey[]): boolean {
+  if (refused) return true
   return waiting.some(other => (link.after ?? []).includes(other.link.id) && isStuck(other, waiting))
 }
 

@@ -154,7 +154,7 @@ export function addCommon(
     {
       method: 'GET',
       path: at('/history'),
-      answer: asked => paged([...shelf.history()].reverse().map(shownEvent), asked),
+      answer: asked => paged(shelf.history().toReversed().map(shownEvent), asked),
     },
     { method: 'GET', path: at('/command'), answer: list(() => commands) },
     {

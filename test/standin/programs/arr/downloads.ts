@@ -55,18 +55,18 @@ export interface Shelf {
 }
 
 const FILMS = new Set(['.mkv', '.mp4', '.avi', '.m4v', '.webm', '.ts', '.mov'])
-const log = (text: string) => void process.stdout.write(`${text}\n`)
-
 /** Looks for releases, hands them to qBittorrent, and takes what is complete to its place: copied, as across disks. */
 export class Downloads {
   readonly #app: ArrApp
   readonly #shelf: Shelf
+  readonly #log: (line: string) => void
   #timer: NodeJS.Timeout | undefined
   #busy: Promise<void> = Promise.resolve()
 
   constructor(app: ArrApp, shelf: Shelf) {
     this.#app = app
     this.#shelf = shelf
+    this.#log = app.start.log
   }
 
   start(): void {
@@ -86,7 +86,7 @@ export class Downloads {
       const wanted = this.#shelf.wanted(id)
       if (wanted === null) continue
       const [best] = (await this.#find(wanted)).sort((a, b) => b.seeders - a.seeders)
-      if (best === undefined) log(`nothing found for ${Object.values(wanted.query).join(' ')}`)
+      if (best === undefined) this.#log(`nothing found for ${Object.values(wanted.query).join(' ')}`)
       else
         await this.#grab(
           best,
@@ -109,7 +109,7 @@ export class Downloads {
         const minimum = Number(values['minimumSeeders'] ?? 0)
         found.push(...parseFeed(xml).filter(each => matches(each.title) && each.seeders >= minimum))
       } catch (error) {
-        log(`${name}: ${(error as Error).message}`)
+        this.#log(`${name}: ${(error as Error).message}`)
       }
     }
     return found
@@ -123,49 +123,45 @@ export class Downloads {
 
   async #grab(release: Release, wantedIds: readonly number[]): Promise<void> {
     const chosen = this.#client()
-    if (chosen === null) return log('no download client is switched on')
+    if (chosen === null) return this.#log('no download client is switched on')
     try {
       const answer = await ask(release.link)
       if (!answer.ok) throw new Error(`its torrent cannot be fetched: code ${answer.status}`)
       const torrent = Buffer.from(await answer.arrayBuffer())
       const hash = infoHash(torrent)
       await chosen.client.add(torrent, release.title, chosen.category)
-      this.#shelf
-        .queue()
-        .push({
-          hash,
-          title: release.title,
-          wantedIds,
-          status: 'queued',
-          importState: 'downloading',
-          message: '',
-          size: release.size,
-          left: release.size,
-        })
+      this.#shelf.queue().push({
+        hash,
+        title: release.title,
+        wantedIds,
+        status: 'queued',
+        importState: 'downloading',
+        message: '',
+        size: release.size,
+        left: release.size,
+      })
       this.#note('grabbed', release.title, hash)
     } catch (error) {
-      log(`${release.title} was not grabbed: ${(error as Error).message}`)
+      this.#log(`${release.title} was not grabbed: ${(error as Error).message}`)
     }
     this.#app.state.save()
   }
 
   #note(eventType: Event['eventType'], sourceTitle: string, downloadId: string, importedPath = ''): void {
-    this.#shelf
-      .history()
-      .push({
-        date: new Date().toISOString(),
-        eventType,
-        sourceTitle,
-        downloadId: downloadId.toUpperCase(),
-        importedPath,
-      })
+    this.#shelf.history().push({
+      date: new Date().toISOString(),
+      eventType,
+      sourceTitle,
+      downloadId: downloadId.toUpperCase(),
+      importedPath,
+    })
   }
 
   /** Looks how downloads do, one look at a time. */
   check(): Promise<void> {
     this.#busy = this.#busy
       .then(() => this.#check())
-      .catch((error: unknown) => log(`downloads cannot be looked at: ${(error as Error).message}`))
+      .catch((error: unknown) => this.#log(`downloads cannot be looked at: ${(error as Error).message}`))
     return this.#busy
   }
 
@@ -228,7 +224,7 @@ export class Downloads {
       if (implementation !== 'PlexServer' || settings['onDownload'] !== true) continue
       for (const folder of folders)
         await tellPlex(values, this.#shelf.plexKind, folder).catch((error: unknown) =>
-          log(`${name}: ${(error as Error).message}`),
+          this.#log(`${name}: ${(error as Error).message}`),
         )
     }
   }

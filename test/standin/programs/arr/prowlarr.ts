@@ -15,7 +15,6 @@ import {
 } from './providers.ts'
 import { qbittorrentType } from './qbittorrent.ts'
 
-const log = (text: string) => void process.stdout.write(`${text}\n`)
 const isUrl = (text: string): boolean => /^https?:\/\/[^/\s]+/.test(text)
 const trimmed = (url: string): string => url.replace(/\/+$/, '')
 
@@ -140,6 +139,7 @@ const torznab: ProviderType = {
 
 /** Starts the stand-in for Prowlarr. The variable `STANDIN_TORZNAB` names a feed that it begins with, as if a person had added it. */
 export async function startProwlarr(start: Start): Promise<Running> {
+  const { log } = start
   const app = openArr({ name: 'Prowlarr', version: '2.5.2.5401', port: 9696, api: '/api/v1' }, start)
   let syncing = Promise.resolve()
   const sync = () => {

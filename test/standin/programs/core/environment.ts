@@ -7,6 +7,8 @@ export interface Start {
   readonly env: Readonly<Record<string, string | undefined>>
   /** Instead of the port that its settings name; 0 takes a free one. */
   readonly port?: number
+  /** Where it tells what it does. */
+  readonly log: (line: string) => void
   /** How often it looks for what has to be done. */
   readonly pollMilliseconds: number
 }
@@ -18,6 +20,7 @@ export const fromEnvironment = (config = '/config'): Start => ({
   config,
   root: '',
   env: process.env,
+  log: line => void process.stdout.write(`${line}\n`),
   pollMilliseconds: Number(process.env['STANDIN_POLL_MILLISECONDS'] ?? POLL_MILLISECONDS),
 })
 

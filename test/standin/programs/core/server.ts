@@ -31,8 +31,8 @@ export interface Route {
   readonly answer: (asked: Asked) => Answered | Promise<Answered>
 }
 
-/** How a test makes a program fail; `null` leaves it alone. */
-export type Fault = 'reset' | 'hang' | number | null
+/** How a test makes a program fail; `null` leaves it alone. `lost` does what it is told, and drops the connection. */
+export type Fault = 'reset' | 'lost' | 'hang' | number | null
 
 /** A program that runs. */
 export interface Running {
@@ -41,7 +41,7 @@ export interface Running {
   readonly writes: string[]
   /** Set by tests. */
   fault: (asked: { readonly method: string; readonly path: string }) => Fault
-  close(): Promise<void>
+  readonly close: () => Promise<void>
 }
 
 /** What a program does with every request before its routes see it. */
@@ -85,7 +85,7 @@ export async function serve(port: number, routes: readonly Route[], gate: Gate):
     const fault = running.fault(asked)
     if (fault === 'hang') return
     if (fault === 'reset') return void request.socket.destroy()
-    if (fault !== null)
+    if (fault !== null && fault !== 'lost')
       return send(response, { status: fault, json: { message: 'A fault that a test asked for' } }, gate)
     const refused = gate.refuse(asked)
     if (refused !== null) return send(response, refused, gate)
@@ -103,6 +103,7 @@ export async function serve(port: number, routes: readonly Route[], gate: Gate):
       return send(response, { status: 415 }, gate)
     const given = await route.answer({ ...asked, caught: (route.path.exec(asked.path) ?? []).slice(1) })
     if (method !== 'GET' && route.harmless !== true && given.status < 400) writes.push(`${method} ${asked.path}`)
+    if (fault === 'lost') return void request.socket.destroy()
     send(response, given, gate)
   }
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, resolve))

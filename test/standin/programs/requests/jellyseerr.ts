@@ -4,7 +4,7 @@ import type { Start } from '../core/environment.ts'
 import { ask } from '../core/out.ts'
 import { type Asked, type Answered, jsonOf, type Running, serve } from '../core/server.ts'
 import { openState } from '../core/state.ts'
-import { bare, films, series } from '../core/titles.ts'
+import { bare, type Film, films, type Series, series } from '../core/titles.ts'
 
 const PORT = 5055
 const ADMIN = 2
@@ -100,11 +100,11 @@ const DEMANDED = {
 } as const
 type Program = keyof typeof DEMANDED
 
-const log = (text: string) => void process.stdout.write(`${text}\n`)
 const fault = (status: number, message: string): Answered => ({ status, json: { status, message } })
 
 /** Starts the stand-in for Seerr. `STANDIN_PLEX_TV` is where accounts of Plex are looked up. */
 export async function startJellyseerr(start: Start): Promise<Running> {
+  const { log } = start
   const state = openState(join(start.config, 'settings.standin.json'), first())
   const kept = state.value
   const key = start.env['API_KEY']
@@ -122,7 +122,7 @@ export async function startJellyseerr(start: Start): Promise<Running> {
     const session = /connect\.sid=([0-9a-f]+)/.exec(headers.cookie ?? '')?.[1]
     return kept.users.find(each => each.id === sessions.get(session ?? ''))
   }
-  const shownUser = ({ plexToken: _, ...rest }: User) => rest
+  const shownUser = (user: User) => ({ ...user, plexToken: undefined })
   const may = (user: User | undefined, permission: number) =>
     user !== undefined && (user.permissions & (permission | ADMIN)) !== 0
 
@@ -202,7 +202,8 @@ export async function startJellyseerr(start: Start): Promise<Running> {
 
   async function libraries({ query }: Asked): Promise<Answered> {
     if (query.has('sync')) {
-      const found = ((await plex('/library/sections').catch(() => ({})))['Directory'] ?? []) as {
+      const found = ((await plex('/library/sections').catch((): Record<string, unknown> => ({})))['Directory'] ??
+        []) as {
         key: string
         title: string
         type: string
@@ -283,8 +284,8 @@ export async function startJellyseerr(start: Start): Promise<Running> {
     return { status: index < 0 ? 201 : 200, json: server }
   }
 
-  const title = (type: string, tmdbId: number) =>
-    (type === 'movie' ? films : series).find(each => each.tmdbId === tmdbId)
+  const title = (type: string, tmdbId: number): Film | Series | undefined =>
+    type === 'movie' ? films.find(each => each.tmdbId === tmdbId) : series.find(each => each.tmdbId === tmdbId)
 
   async function hand({ type, tmdbId, seasons }: Wish): Promise<void> {
     if (type === 'movie') {
@@ -388,7 +389,7 @@ export async function startJellyseerr(start: Start): Promise<Running> {
     if (wish.status === 2) grant(wish)
     return { status: 200, json: shownWish(wish) }
   }
-  const shownTitle = (each: (typeof films)[number] | (typeof series)[number]) => ({
+  const shownTitle = (each: Film | Series) => ({
     id: each.tmdbId,
     mediaType: 'seasons' in each ? 'tv' : 'movie',
     title: each.title,
@@ -530,7 +531,7 @@ export async function startJellyseerr(start: Start): Promise<Running> {
         path: /^\/api\/v1\/request$/,
         answer: () => ({
           status: 200,
-          json: { pageInfo: { results: kept.requests.length }, results: [...kept.requests].reverse().map(shownWish) },
+          json: { pageInfo: { results: kept.requests.length }, results: kept.requests.toReversed().map(shownWish) },
         }),
       },
       { method: 'POST', path: /^\/api\/v1\/request$/, body: 'json', answer: request },
