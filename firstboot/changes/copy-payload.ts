@@ -30,13 +30,17 @@ export const copyPayload = defineChange<Params>({
       for (const [name, text] of Object.entries(indexFiles(images)))
         await writeDurably(`${folder}/${name}`, text, { mode: 0o600 })
       await site.run(['sync', '--file-system', folder])
-      await compareBlobs(blobs, folder, site)
+      site.progress('comparing the services')
+      // What was written shall come from the disk, and not from memory.
+      await writeFile('/proc/sys/vm/drop_caches', '3')
+      await compareBlobs(blobs, folder, site.signal)
       await writeDurably(site.path(payloadMark), `${images.length} services, compared with the stick`, { mode: 0o600 })
     })
   },
 })
 
-async function copyBlobs(blobs: readonly string[], from: string, to: string, site: Site): Promise<void> {
+/** Copies blobs that are not there yet, each in one move. */
+export async function copyBlobs(blobs: readonly string[], from: string, to: string, site: Site): Promise<void> {
   const sizes = await Promise.all(blobs.map(async blob => (await stat(`${from}/${blobFile(blob)}`)).size))
   const total = sizes.reduce((sum, size) => sum + size, 0)
   let done = 0
@@ -67,16 +71,12 @@ async function copyBlobs(blobs: readonly string[], from: string, to: string, sit
   }
 }
 
-// The name of a blob is the digest of its bytes, so it is compared with what it must be and not only with the stick.
-async function compareBlobs(blobs: readonly string[], folder: string, site: Site): Promise<void> {
-  site.progress('comparing the services')
-  // What was written shall come from the disk, and not from memory.
-  await writeFile('/proc/sys/vm/drop_caches', '3')
+/** Throws when a blob is not what its name says: the name is the digest of its bytes. A wrong one is removed. */
+export async function compareBlobs(blobs: readonly string[], folder: string, signal: AbortSignal): Promise<void> {
   for (const blob of blobs) {
     const path = `${folder}/${blobFile(blob)}`
     const hash = createHash('sha256')
-    for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20, signal: site.signal }))
-      hash.update(chunk as Buffer)
+    for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20, signal })) hash.update(chunk as Buffer)
     if (`sha256:${hash.digest('hex')}` === blob) continue
     await rm(path, { force: true })
     throw new ChangeFailure(

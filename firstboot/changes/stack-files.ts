@@ -58,7 +58,10 @@ export const stackFiles = defineChange<StackParams>({
     const { services, files, folders, seeds } = await wantedOf(site)
     const done =
       (await filesAreThere(files, site)) && (await allThere([...folders, ...seeds.map(seed => seed.path)], site))
-    return done ? `compose file for ${services.map(service => service.title).join(', ')}` : null
+    // An override that is broken is told here, where it can be said whose it is.
+    return done && (await composeFault(site)) === null
+      ? `compose file for ${services.map(service => service.title).join(', ')}`
+      : null
   },
   async apply(_, site) {
     const { files, folders, seeds } = await wantedOf(site)
@@ -69,7 +72,8 @@ export const stackFiles = defineChange<StackParams>({
       await writeFiles([{ ...owner, ...seed }], site)
     }
     await writeFiles(files, site)
-    await refuseBrokenOverride(site)
+    const fault = await composeFault(site)
+    if (fault !== null) throw fault
   },
 })
 
@@ -80,13 +84,14 @@ async function makeFolders(folder: string, site: Site): Promise<void> {
   await makeFolder(site.path(folder), { ...owner, mode: 0o755 })
 }
 
-async function refuseBrokenOverride(site: Site): Promise<void> {
+/** What compose finds wrong with the files, in its last words, and whose fault it is; null when they are right. */
+async function composeFault(site: Site): Promise<ChangeFailure | null> {
   const { argv, override } = await composeArguments(site)
   const ended = await site.attempt([...argv, 'config', '--quiet'])
-  if (ended.code === 0) return
+  if (ended.code === 0) return null
   const last = ended.stderr.trim().split('\n').at(-1) ?? ''
-  throw new ChangeFailure(
-    `The compose file is not right: ${last}`,
-    override === null ? 'Save a report, and send it to us.' : `Look into ${override}: it is your own.`,
+  return new ChangeFailure(
+    `The compose file is not right: ${last}.`,
+    override === null ? 'Save a report, and send it to us.' : `Correct ${override}, or remove it: it is your own.`,
   )
 }

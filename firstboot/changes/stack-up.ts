@@ -77,10 +77,14 @@ async function explain(late: Catalogue, composeWords: string, site: Site): Promi
   const containers = await inspectContainers(namesOf(late), site)
   const reasons = new Map<string, string[]>()
   for (const service of late) {
-    const reason = await reasonFor(service, containers.get(service.name), composeWords, site)
+    const before = late.find(other => service.after.includes(other.name))
+    const reason =
+      before === undefined
+        ? await reasonFor(service, containers.get(service.name), composeWords, site)
+        : `waits for ${before.title}.`
     reasons.set(reason, [...(reasons.get(reason) ?? []), service.title])
   }
-  const [first] = late
+  const first = late.find(service => !late.some(other => service.after.includes(other.name)))
   return new ChangeFailure(
     [...reasons].map(([reason, titles]) => `${titles.join(', ')}: ${reason}`).join('\n'),
     `Type "sudo docker logs ${first?.name ?? ''}" to see more, and "sudo mediaserver apply" to try again.`,
