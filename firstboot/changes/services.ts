@@ -7,7 +7,6 @@ const WANTED = [
   'fail2ban.service',
   'smartmontools.service',
   'avahi-daemon.service',
-  'nftables.service',
   'systemd-networkd.service',
   'systemd-resolved.service',
   'systemd-timesyncd.service',

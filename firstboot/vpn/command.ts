@@ -16,7 +16,7 @@ import { type Facts, seenFromHome, seenFromTunnel, tunnelFacts } from './facts.t
 import { readSettings } from './force.ts'
 import { COUNTERS, type Counter } from './kill-switch.ts'
 import { serverWords } from './settings.ts'
-import { writeCondition } from './supervisor/condition-file.ts'
+import { readCondition, writeCondition } from './supervisor/condition-file.ts'
 import { CALM, decide } from './supervisor/decide.ts'
 import { gateProcess, look } from './supervisor/look.ts'
 import { leadTo, mend } from './supervisor/mend.ts'
@@ -114,6 +114,7 @@ async function gather(site: Site, get: Get): Promise<Facts> {
     tunnelAddress: inside?.ip ?? null,
     homeAddress: outside?.ip ?? null,
     hidden: inside === null || outside === null ? null : inside.ip !== outside.ip,
+    lastRemedy: (await readCondition())?.lastRemedy ?? null,
     dropped: Object.fromEntries(Object.entries(counted ?? {}).filter(([name]) => name !== 'tunnel')),
   }
 }
@@ -131,10 +132,16 @@ export function factsLines(facts: Facts): string[] {
     ...line('Seen as', tunnelAddress),
     ...line('Home is', homeAddress),
     ...(hidden === false ? line('', 'These are the same: the tunnel hides nothing.') : []),
+    ...line('Last mended', remedyWords(facts.lastRemedy)),
     ...dropped.flatMap(([name, packets]) =>
       line('Dropped', `${packets} ${packets === 1 ? 'packet' : 'packets'} ${COUNTERS[name as Counter]}`),
     ),
   ]
+}
+
+function remedyWords(remedy: Facts['lastRemedy']): string | null {
+  if (remedy === null) return null
+  return `${new Date(remedy.at).toISOString().slice(0, 16).replace('T', ' ')} UTC: ${remedy.words}`
 }
 
 /** Waits until the server has answered; false when it does not in time. */

@@ -70,6 +70,8 @@ export interface Facts {
   readonly homeAddress: string | null
   /** Whether the two addresses differ; null when one of them is not known. */
   readonly hidden: boolean | null
+  /** What the supervisor did last, and when in Unix milliseconds. */
+  readonly lastRemedy: { readonly words: string; readonly at: number } | null
   /** Packets that were dropped since the kill switch was loaded, by its counters. */
   readonly dropped: Readonly<Record<string, number>>
 }

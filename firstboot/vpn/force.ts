@@ -52,7 +52,7 @@ export async function wantedKillSwitch(site: Site): Promise<KillSwitch> {
   }
 }
 
-const fileOf = (wanted: KillSwitch): OwnFile => ({ path: killSwitchPath, text: renderKillSwitch(wanted), mode: 0o755 })
+const fileOf = (wanted: KillSwitch): OwnFile => ({ path: killSwitchPath, text: renderKillSwitch(wanted) })
 
 // What nft(8) prints with -j, see libnftables-json(5).
 const Table = z.object({

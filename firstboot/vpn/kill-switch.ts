@@ -62,8 +62,7 @@ export const rulesId = (wanted: KillSwitch): string =>
 function rules({ endpoints, lanPorts, connected }: KillSwitch, id: string): string {
   const ipv4 = [...PRIVATE_IPV4, ...connected.filter(isVersion4)]
   const ipv6 = [...PRIVATE_IPV6, ...connected.filter(prefix => !isVersion4(prefix))]
-  return `#!/usr/sbin/nft -f
-# Written by the media server. What you change here is lost; a table of your own is left alone.
+  return `# Written by the media server. What you change here is lost; a table of your own is left alone.
 table inet mediaserver
 delete table inet mediaserver
 table inet mediaserver {

@@ -1,6 +1,6 @@
-import { execa } from 'execa'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { run } from '../../builder/shared/run.ts'
 
 /** Files of a certificate and of its key. */
 export interface Certificate {
@@ -26,7 +26,7 @@ export class Authority {
   static async make(folder: string): Promise<Authority> {
     const authority = new Authority(folder)
     const options = ['-keyout', join(folder, 'ca.key'), '-out', authority.certificate]
-    await execa('openssl', [
+    await openssl([
       'req',
       '-x509',
       ...KEY,
@@ -50,8 +50,8 @@ export class Authority {
       `basicConstraints=CA:FALSE\nextendedKeyUsage=serverAuth\nsubjectAltName=${names.map(name => `DNS:${name}`).join()}\n`,
     )
     const subject = ['-subj', `/CN=${names[0] ?? ''}`.slice(0, 60)]
-    await execa('openssl', ['req', ...KEY, '-keyout', file('key'), '-out', file('csr'), ...subject])
-    await execa('openssl', [
+    await openssl(['req', ...KEY, '-keyout', file('key'), '-out', file('csr'), ...subject])
+    await openssl([
       'x509',
       '-req',
       '-in',
@@ -71,3 +71,5 @@ export class Authority {
     return { certificate: file('crt'), key: file('key') }
   }
 }
+
+const openssl = async (words: readonly string[]): Promise<void> => void (await run({ argv: ['openssl', ...words] }))

@@ -78,7 +78,9 @@ export class PretendMachine implements AsyncDisposable {
 
   /** Starts the container, as Docker does: the script is its first process. */
   async start(): Promise<Running> {
-    this.#up = this.container.start(['sh', join(SCRIPTS, 'up.sh')], this.#env)
+    // With no more rights than the recipe gives it.
+    const rights = ['setpriv', '--no-new-privs', '--inh-caps=-all', '--bounding-set=-all,+net_admin']
+    this.#up = this.container.start([...rights, 'sh', join(SCRIPTS, 'up.sh')], this.#env)
     await this.#up.waitFor(/the tunnel leads to/)
     return this.#up
   }

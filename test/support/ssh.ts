@@ -9,6 +9,8 @@ import { run } from '../../builder/shared/run.ts'
 export class SshLogin implements AsyncDisposable {
   readonly publicKey: string
   readonly port: number
+  /** How the machine is reached when not by that port: its address, and what runs a program in its network. */
+  through: { readonly enter: readonly string[]; readonly address: string } | null = null
   readonly #folder: string
 
   private constructor(folder: string, publicKey: string, port: number) {
@@ -32,8 +34,11 @@ export class SshLogin implements AsyncDisposable {
       how === 'key'
         ? ['-i', join(this.#folder, 'key'), '-o', 'IdentitiesOnly=yes', '-o', 'BatchMode=yes']
         : ['-o', 'PubkeyAuthentication=no', '-o', 'NumberOfPasswordPrompts=1', '-o', 'BatchMode=no']
-    const argv = [...common, ...by, '-p', String(this.port), `${user}@127.0.0.1`, command]
-    const { stdout, stderr, exitCode } = await execa('ssh', argv, {
+    const { enter, address } = this.through ?? { enter: [], address: '127.0.0.1' }
+    const port = this.through === null ? this.port : 22
+    const ssh = ['ssh', ...common, ...by, '-p', String(port), `${user}@${address}`, command]
+    const [program = 'ssh', ...argv] = [...enter, ...ssh]
+    const { stdout, stderr, exitCode } = await execa(program, argv, {
       reject: false,
       stdin: 'ignore',
       timeout: seconds * 1000,
