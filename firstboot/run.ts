@@ -1,5 +1,6 @@
 import { execFile, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
+import { pipeline } from 'node:stream/promises'
 
 /** How a program ended: `code` is null when it could not be started or was killed. */
 export interface Ended {
@@ -26,9 +27,11 @@ export function run(program: string, args: readonly string[], timeoutMs = 20_000
 
 /** How a long program is run: what it is told on standard input, and who reads its lines as they come. */
 export interface Follow {
-  /** Given on standard input, which never shows up in a list of processes. */
-  readonly input?: string
+  /** Given on standard input, which never shows up in a list of processes; bytes as they come, as fast as it reads them. */
+  readonly input?: string | AsyncIterable<Uint8Array>
   readonly onLine?: (line: string) => void
+  /** What it prints is for this program, and not for people who follow what is done. */
+  readonly quiet?: true
   readonly signal?: AbortSignal
 }
 
@@ -61,7 +64,10 @@ export function runLong(program: string, args: readonly string[], { input, onLin
     child.on('error', error => end(null, error.message))
     child.on('close', code => end(code))
     // The program may end before it has read everything; how it ended says what that means.
-    child.stdin?.on('error', () => {}).end(input)
+    child.stdin?.on('error', () => {})
+    if (input === undefined || typeof input === 'string') child.stdin?.end(input)
+    else if (child.stdin !== null)
+      pipeline(input, child.stdin).catch((error: Error) => child.kill() && end(null, error.message))
   })
 }
 

@@ -38,6 +38,11 @@ export function isUnreachable(stderr: string): boolean {
   return UNREACHABLE.test(stderr)
 }
 
+/** Whether a failure of mmdebstrap means that the archive's index is too old to be believed. */
+export function isExpired(stderr: string): boolean {
+  return /Release file for \S+ is expired/.test(stderr)
+}
+
 /** mmdebstrap with what is the same for every use: quiet, impatient, and its own choice of mirror and keys. */
 export function mmdebstrapArguments(options: ResolveOptions, more: readonly string[]): [string, ...string[]] {
   const { suite, components } = options.request
@@ -99,7 +104,14 @@ export async function resolvePackages(
       sources: await readFile(join(folder, 'sources.list'), 'utf8'),
     }
   } catch (error) {
-    if (!(error instanceof CommandError) || !isUnreachable(error.stderr)) throw error
+    if (!(error instanceof CommandError)) throw error
+    if (isExpired(error.stderr))
+      throw new UserError(
+        `The archive of ${options.title} that is reached from here has not been renewed for too long: its index has expired.`,
+        'Name a mirror that is up to date with --mirror URL. A snapshot stands still on purpose: --mirror "deb [check-valid-until=no] URL SUITE main ..."',
+        { cause: error },
+      )
+    if (!isUnreachable(error.stderr)) throw error
     throw new UserError(
       `The archive of ${options.title} cannot be reached from here.`,
       'Look at the network connection, or name a mirror with --mirror URL. Bases that other archives serve: npm run image -- --base debian-13',

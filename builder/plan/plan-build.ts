@@ -1,4 +1,6 @@
 import type { BaseLock } from '../archive/lock.ts'
+import type { CarriedImages } from '../containers/carried.ts'
+import type { ServiceRecipe } from '../recipe/service-schema.ts'
 import { canonicalJson, guidFrom, sha256 } from '../shared/hash.ts'
 import { rootRecipe } from '../steps/root-command.ts'
 import { keyParts, stepKey } from './step-key.ts'
@@ -29,6 +31,8 @@ export interface BuildInputs {
   readonly sizes: { readonly espBytes: number; readonly configBytes: number }
   readonly compressionLevel: number
   readonly lock: BaseLock
+  readonly services: readonly ServiceRecipe[]
+  readonly containers: ContainerInputs
   /** The lines of the image's own sources.list. */
   readonly aptSources: string
   /** Digests of files outside the store. */
@@ -45,6 +49,74 @@ export interface BuildInputs {
   readonly tools: Readonly<
     Record<'mmdebstrap' | 'mksquashfs' | 'mkfs.vfat' | 'mtools' | 'cpio' | 'zstd' | 'sfdisk', string>
   >
+}
+
+/** Where the images of the services come from. */
+export type ContainerInputs =
+  | { readonly kind: 'registry'; readonly images: CarriedImages }
+  | {
+      readonly kind: 'standin'
+      readonly suite: string
+      readonly packages: readonly string[]
+      readonly lock: BaseLock
+      readonly images: readonly { readonly service: string; readonly reference: string }[]
+      /** Digest of the files that stand-ins are made of. */
+      readonly files: string
+    }
+
+/** The steps that end in a layout of containers: none where an image neither carries nor makes them. */
+function containerDrafts({ containers, flavour, lock, tools, digests }: BuildInputs): (() => StepDraft)[] {
+  const payload = () => ({
+    id: 'payload' as const,
+    version: 1,
+    title: 'make the payload partition',
+    params: { epoch: lock.epoch },
+    needs: ['containers' as const],
+    inputs: {},
+    tools: { mksquashfs: tools.mksquashfs },
+  })
+  const carried = flavour === 'full' ? [payload] : []
+  if (containers.kind === 'registry')
+    return flavour === 'core'
+      ? []
+      : [
+          () => ({
+            id: 'containers',
+            version: 1,
+            title: `fetch ${Object.keys(containers.images).length} containers`,
+            params: { images: containers.images },
+            needs: [],
+            inputs: {},
+            tools: {},
+          }),
+          ...carried,
+        ]
+  return [
+    () => ({
+      id: 'container-packages',
+      version: 1,
+      title: `fetch ${containers.lock.packages.length} packages for the stand-ins`,
+      params: { packages: containers.lock.packages },
+      needs: [],
+      inputs: {},
+      tools: {},
+    }),
+    () => ({
+      id: 'containers',
+      version: 1,
+      title: `make ${containers.images.length} stand-in containers`,
+      params: {
+        suite: containers.suite,
+        packages: containers.packages,
+        epoch: containers.lock.epoch,
+        images: containers.images,
+      },
+      needs: ['container-packages'],
+      inputs: { 'test/standin': containers.files, 'Node for the containers': digests.node },
+      tools: { mmdebstrap: tools.mmdebstrap, zstd: tools.zstd },
+    }),
+    ...carried,
+  ]
 }
 
 function drafts(inputs: BuildInputs, name: string, keyOf: (id: string) => string): (() => StepDraft)[] {
@@ -103,6 +175,7 @@ function drafts(inputs: BuildInputs, name: string, keyOf: (id: string) => string
       },
       tools: { mmdebstrap: tools.mmdebstrap, mksquashfs: tools.mksquashfs },
     }),
+    ...containerDrafts(inputs),
     () => ({
       id: 'bundle',
       version: 1,
@@ -114,10 +187,15 @@ function drafts(inputs: BuildInputs, name: string, keyOf: (id: string) => string
     }),
     () => ({
       id: 'layer',
-      version: 1,
+      version: 2,
       title: 'pack our own files',
-      params: { epoch, manifest },
-      needs: ['bundle'],
+      params: {
+        epoch,
+        manifest,
+        services: inputs.services,
+        ...(inputs.containers.kind === 'registry' ? { images: inputs.containers.images } : {}),
+      },
+      needs: inputs.containers.kind === 'registry' ? ['bundle'] : ['bundle', 'containers'],
       inputs: { 'overlays/firstboot': digests.overlayFirstboot },
       tools: { cpio: tools.cpio, zstd: tools.zstd },
     }),
@@ -148,10 +226,10 @@ function drafts(inputs: BuildInputs, name: string, keyOf: (id: string) => string
     }),
     () => ({
       id: 'disk',
-      version: 1,
+      version: 2,
       title: 'put the image together',
-      params: { name, guids: guids(), payload: inputs.flavour === 'full' },
-      needs: ['root', 'esp', 'config'],
+      params: { name, guids: guids() },
+      needs: ['root', 'esp', 'config', ...(inputs.flavour === 'full' ? ['payload' as const] : [])],
       inputs: {},
       tools: { sfdisk: tools.sfdisk },
     }),

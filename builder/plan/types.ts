@@ -1,5 +1,15 @@
 /** The kinds of step; each has one file in `steps/`. */
-export type StepKind = 'packages' | 'root' | 'bundle' | 'layer' | 'esp' | 'config' | 'disk'
+export type StepKind =
+  | 'packages'
+  | 'root'
+  | 'container-packages'
+  | 'containers'
+  | 'payload'
+  | 'bundle'
+  | 'layer'
+  | 'esp'
+  | 'config'
+  | 'disk'
 
 /** One step of a build: everything that its result depends on, and nothing else. */
 export interface PlannedStep {

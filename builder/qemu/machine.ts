@@ -14,6 +14,8 @@ import { parseShellOutput, shellLines, type ShellResult } from './shell-protocol
 import { ScreenTerminal } from './terminal.ts'
 
 const PROMPT = /[#$]\s*$/
+// As a VT220 sends it.
+const F2 = '\x1bOQ'
 
 /** A computer inside QEMU, used as a person would: look at the screen, press keys, pull the plug. */
 export class Machine implements AsyncDisposable {
@@ -128,7 +130,7 @@ export class Machine implements AsyncDisposable {
     for (const character of text) await this.#sendKeys(characterQcodes(character))
   }
 
-  /** Runs a command as root. The shell is the one that the first screen opens with "s"; it stays open for the next command. */
+  /** Runs a command as root. The shell is the one that every screen opens with F2; it stays open for the next command. */
   async shell(command: string, deadlineSeconds = 30): Promise<ShellResult> {
     if (!this.#shellOpen) await this.#openShell()
     const tag = `c${++this.#commands}`
@@ -207,7 +209,7 @@ export class Machine implements AsyncDisposable {
   }
 
   async #openShell(): Promise<void> {
-    this.typeText('s')
+    this.typeText(F2)
     await this.waitForText(PROMPT, 20)
     this.#shellOpen = true
   }

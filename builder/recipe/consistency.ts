@@ -5,6 +5,7 @@ import type { UserError } from '../shared/errors.ts'
 import { problem } from './problems.ts'
 import { nameFor } from './packages.ts'
 import type { applianceSchema, Base, baseSchema, packageGroupSchema } from './schema.ts'
+import type { CheckedService } from './service-consistency.ts'
 import type { YamlFile } from './yaml-file.ts'
 
 interface Checked<Schema extends z.ZodType> {
@@ -17,6 +18,7 @@ export interface Sources {
   readonly appliance: Checked<typeof applianceSchema> | undefined
   readonly bases: readonly Checked<typeof baseSchema>[]
   readonly groups: readonly Checked<typeof packageGroupSchema>[]
+  readonly services: readonly CheckedService[]
 }
 
 function stem(file: string): string {
@@ -24,7 +26,7 @@ function stem(file: string): string {
 }
 
 /** Faults between files: names that point nowhere, and packages that are named twice. */
-export function consistencyProblems({ appliance, bases, groups }: Sources): UserError[] {
+export function consistencyProblems({ appliance, bases, groups, services }: Sources): UserError[] {
   const problems: UserError[] = []
   const ids = bases.map(({ value }) => value.id)
   const unknown = (source: YamlFile, position: ReturnType<typeof positionOf>, id: string, known: readonly string[]) => {
@@ -37,6 +39,7 @@ export function consistencyProblems({ appliance, bases, groups }: Sources): User
   for (const { source, key, name } of [
     ...bases.map(base => ({ source: base.source, key: 'id', name: base.value.id })),
     ...groups.map(group => ({ source: group.source, key: 'group', name: group.value.group })),
+    ...services.map(service => ({ source: service.source, key: 'name', name: service.value.name })),
   ]) {
     const wanted = stem(source.file)
     if (name !== wanted)

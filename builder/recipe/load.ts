@@ -7,6 +7,8 @@ import { UserError, UserErrors } from '../shared/errors.ts'
 import { consistencyProblems, type Sources } from './consistency.ts'
 import { checkYaml } from './problems.ts'
 import { applianceSchema, baseSchema, packageGroupSchema, type Base, type Recipe } from './schema.ts'
+import { serviceProblems } from './service-consistency.ts'
+import { serviceSchema } from './service-schema.ts'
 import { readYaml, type YamlFile } from './yaml-file.ts'
 
 async function yamlFilesIn(root: string, folder: string): Promise<string[]> {
@@ -49,9 +51,10 @@ export async function loadRecipe(root: string): Promise<Recipe> {
   const appliance = await read('image/appliance.yaml', applianceSchema)
   const bases = await readAll('image/bases', baseSchema)
   const groups = await readAll('image/packages', packageGroupSchema)
-  const sources: Sources = { appliance, bases, groups }
+  const services = await readAll('image/services', serviceSchema)
+  const sources: Sources = { appliance, bases, groups, services }
   // Names are compared across files only when every file could be read: else one fault would be told many times.
-  if (problems.length === 0) problems.push(...consistencyProblems(sources))
+  if (problems.length === 0) problems.push(...consistencyProblems(sources), ...serviceProblems(services))
   if (problems.length > 0 || appliance === undefined) throw new UserErrors(problems)
 
   return {
@@ -66,6 +69,7 @@ export async function loadRecipe(root: string): Promise<Recipe> {
         line: positionOf(source, ['packages', index]).line,
       })),
     })),
+    services: services.map(({ value }) => value),
   }
 }
 

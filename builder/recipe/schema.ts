@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { ServiceRecipe } from './service-schema.ts'
 
 // The recipe's shape. Every field says what it is for: editors show these texts through image/schema/*.schema.json.
 
@@ -158,4 +159,6 @@ export interface Recipe {
   readonly bases: Readonly<Record<string, Base>>
   /** Sorted by the name of the group. */
   readonly packageGroups: readonly PackageGroup[]
+  /** Sorted by name. */
+  readonly services: readonly ServiceRecipe[]
 }

@@ -9,6 +9,9 @@ const BAR = 24
 const WEIGHT: Readonly<Record<StepKind, number>> = {
   packages: 25,
   root: 65,
+  'container-packages': 10,
+  containers: 40,
+  payload: 3,
   bundle: 1,
   layer: 1,
   esp: 2,
@@ -25,18 +28,19 @@ interface State {
 
 /** The live line at the bottom: bar, current steps, bytes, elapsed. Pure. */
 export function statusLine(
+  planned: readonly StepKind[],
   ready: ReadonlySet<StepKind>,
   running: ReadonlyMap<StepKind, State>,
   now: number,
   begin: number,
   width: number,
 ): string {
-  const all = Object.values(WEIGHT).reduce((a, b) => a + b)
+  const all = planned.reduce((sum, id) => sum + WEIGHT[id], 0)
   let weight = 0
   for (const id of ready) weight += WEIGHT[id]
   for (const [id, { done, total }] of running)
     if (done !== undefined && total !== undefined && total > 0) weight += (WEIGHT[id] * done) / total
-  const filled = Math.min(BAR, Math.round((weight / all) * BAR))
+  const filled = Math.min(BAR, Math.round((weight / Math.max(1, all)) * BAR))
   const doing = [...running]
     .map(
       ([id, { doing: what, done, total }]) =>
@@ -52,12 +56,14 @@ export function statusLine(
 /** A progress bar with finished steps above it; for a person at a terminal. */
 export function terminalReporter(stream: NodeJS.WriteStream): Reporter {
   const begin = performance.now()
+  let planned: readonly StepKind[] = []
   const ready = new Set<StepKind>()
   const running = new Map<StepKind, State>()
   const clear = () => stream.write('\r\u001b[K')
   const draw = () => {
     clear()
-    if (running.size > 0) stream.write(statusLine(ready, running, performance.now(), begin, stream.columns || 80))
+    if (running.size > 0)
+      stream.write(statusLine(planned, ready, running, performance.now(), begin, stream.columns || 80))
   }
   const plain = plainReporter(line => {
     clear()
@@ -67,6 +73,7 @@ export function terminalReporter(stream: NodeJS.WriteStream): Reporter {
   timer.unref()
   return {
     report(event) {
+      if (event.type === 'plan') planned = event.steps.map(step => step.id)
       if (event.type === 'started') running.set(event.id, { doing: event.title, since: performance.now() })
       if (event.type === 'progress')
         running.set(event.id, { doing: event.doing, done: event.done, total: event.total, since: performance.now() })

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { patchGrub } from '../bios-boot.ts'
 import { layOut, MEBIBYTE, PARTITION_TYPES } from '../../firstboot/disks/partition-table.ts'
+import { PAYLOAD_PARTITION } from '../../firstboot/stack/payload-partition.ts'
 import type { StepHandler } from '../execute/execute-plan.ts'
 import { startOf, writeDisk } from './write-disk.ts'
 
@@ -17,18 +18,17 @@ export const DiskParams = z.object({
     root: z.string(),
     payload: z.string(),
   }),
-  /** Whether the image carries the containers. */
-  payload: z.boolean(),
 })
 
 /** The disk image: a partition table from a plan, and each partition copied to its place, holes left out. */
 export const diskStep: StepHandler = async ({ step, out, result, run, signal, progress }) => {
-  const { name, guids, payload } = DiskParams.parse(step.params)
+  const { name, guids } = DiskParams.parse(step.params)
   const image = join(out, `${name}.img`)
   const parts = {
     esp: join(result('esp'), 'esp.img'),
     config: join(result('config'), 'config.img'),
     root: join(result('root'), 'root.squashfs'),
+    ...(step.needs.includes('payload') ? { payload: join(result('payload'), 'payload.squashfs') } : {}),
   }
   const size = async (path: string) => (await stat(path)).size
   const layout = layOut(guids.disk, [
@@ -36,8 +36,16 @@ export const diskStep: StepHandler = async ({ step, out, result, run, signal, pr
     { name: 'efi', type: PARTITION_TYPES.esp, guid: guids.esp, bytes: await size(parts.esp) },
     { name: 'config', type: PARTITION_TYPES.basicData, guid: guids.config, bytes: await size(parts.config) },
     { name: 'root', type: PARTITION_TYPES.linux, guid: guids.root, bytes: await size(parts.root) },
-    // Holds nothing yet; its place in the table is kept so that what comes after can count on it.
-    ...(payload ? [{ name: 'payload', type: PARTITION_TYPES.linux, guid: guids.payload, bytes: MEBIBYTE }] : []),
+    ...(parts.payload === undefined
+      ? []
+      : [
+          {
+            name: PAYLOAD_PARTITION,
+            type: PARTITION_TYPES.linux,
+            guid: guids.payload,
+            bytes: await size(parts.payload),
+          },
+        ]),
   ])
   const boot = join(result('root'), 'boot')
   const start = startOf(layout, 'bios')
@@ -47,7 +55,12 @@ export const diskStep: StepHandler = async ({ step, out, result, run, signal, pr
     image,
     {
       layout,
-      files: { efi: parts.esp, config: parts.config, root: parts.root },
+      files: {
+        efi: parts.esp,
+        config: parts.config,
+        root: parts.root,
+        ...(parts.payload === undefined ? {} : { [PAYLOAD_PARTITION]: parts.payload }),
+      },
       first: async file => {
         await file.write(grub.boot, 0, grub.boot.length, 0)
         await file.write(grub.core, 0, grub.core.length, start)

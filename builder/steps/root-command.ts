@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Command } from '../shared/run.ts'
+import { contained } from './contained.ts'
 
 /** Parameters of the step `root`. */
 export const RootParams = z.object({
@@ -107,24 +108,8 @@ export function rootCommand(params: RootParams, paths: RootPaths, mode: 'root' |
     '-',
     `deb [trusted=yes] copy:${paths.archive} ./`,
   ]
-  // In its own process and mount namespace nothing outlives it: no mounts and no children, even after kill -9.
-  const contained: [string, ...string[]] =
-    mode === 'root'
-      ? [
-          'setpriv',
-          '--pdeathsig',
-          'KILL',
-          'unshare',
-          '--mount',
-          '--pid',
-          '--fork',
-          '--kill-child=KILL',
-          '--mount-proc',
-          ...argv,
-        ]
-      : ['setpriv', '--pdeathsig', 'KILL', ...argv]
   return {
-    argv: contained,
+    argv: contained(argv, mode),
     name: 'mmdebstrap',
     env: { SOURCE_DATE_EPOCH: String(params.epoch), TMPDIR: paths.temporary },
     // In a tar the root folder gets the caller's ids whatever it is told (squashfs-tools 4.5.1), so the caller is a root.

@@ -1,20 +1,26 @@
-import { readFile, rm } from 'node:fs/promises'
+import { access, readFile, rm } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import { answersFromJson } from '../answers/json.ts'
 import { draftPath } from '../draft-store.ts'
 import { openConfigPartition } from '../config-partition/partition.ts'
 import { readManifest } from '../manifest.ts'
-import { planConfigure } from '../plan/plan-setup.ts'
+import { planConfigure, planFirstBoot } from '../plan/plan-setup.ts'
 import { roleOf } from '../probe/cmdline.ts'
 import type { Root } from '../root.ts'
 import { run } from '../run.ts'
-import { answersPath } from './places.ts'
+import { answersPath, firstBootPath } from './places.ts'
 import { applyRequest } from './apply.ts'
 import { reportToStick } from './report.ts'
 import { readRequest, type Request, requestPath, setupFolder } from './request.ts'
 
 // For somebody who happens to look at the screen.
 const READING_SECONDS = 20
+
+const isThere = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  )
 
 /** What there is to apply: what was just agreed to, else what a power cut has stopped, else the answers of this system. */
 async function findRequest(): Promise<Request | null> {
@@ -23,7 +29,7 @@ async function findRequest(): Promise<Request | null> {
   const text = await readFile(answersPath, 'utf8').catch(() => null)
   if (text === null) return null
   const answers = answersFromJson(text)
-  const plan = planConfigure(answers)
+  const plan = (await isThere(firstBootPath)) ? planFirstBoot(answers) : planConfigure(answers)
   return { answers, plan, consent: plan.hash, by: 'mediaserver apply' }
 }
 
@@ -34,10 +40,12 @@ export async function applyCommand(root: Root, say: (line: string) => void): Pro
     say('There is nothing to apply: this machine has not been set up yet. Start with "mediaserver setup".')
     return 2
   }
+  const live = roleOf(root.text('/proc/cmdline') ?? '') === 'live'
   const stop = new AbortController()
   process.once('SIGTERM', () => stop.abort()).once('SIGINT', () => stop.abort())
   const outcome = await applyRequest(request, stop.signal)
   const { finished, milestones } = outcome
+  if (finished && request.plan.mode === 'configure') await rm(firstBootPath, { force: true })
   // What was typed holds secrets, and is not needed any more.
   if (finished) await rm(draftPath, { force: true })
   for (const event of milestones) {
@@ -45,16 +53,20 @@ export async function applyCommand(root: Root, say: (line: string) => void): Pro
     if (event.type === 'found-done') say(`no change ${event.id}: ${event.evidence}`)
     if (event.type === 'failed') say(`FAILED   ${event.id}: ${event.message} ${event.mend}`)
   }
-  if (roleOf(root.text('/proc/cmdline') ?? '') === 'live') {
+  if (live) {
     for (const note of await reportToStick(openConfigPartition(root), readManifest(root), request, outcome)) say(note)
     if (finished && request.by.startsWith('mediaserver.y')) await leave(request.plan.mode)
   }
+  // A power cut may leave the end of an installation to the new system; its first start goes on from there.
+  if (finished && !live && request.plan.mode !== 'configure') return await applyCommand(root, say)
   return finished ? 0 : 1
 }
 
 // Nobody is there to pull the stick out, so the machine waits for it switched off; without a stick it starts anew.
 async function leave(mode: Request['plan']['mode']): Promise<void> {
   await delay(READING_SECONDS * 1000)
-  // This very program holds the lock that keeps others from switching the machine off, and systemd respects it for root too.
-  await run('systemctl', ['--no-block', '--check-inhibitors=no', mode === 'in-place' ? 'reboot' : 'poweroff'])
+  // This very program holds the lock that keeps logind from switching the machine off, for root too and whatever the
+  // option --check-inhibitors says (systemd 257 asks polkit then); the manager itself asks nobody.
+  const target = mode === 'in-place' ? 'reboot.target' : 'poweroff.target'
+  await run('systemctl', ['--no-block', '--job-mode=replace-irreversibly', 'start', target])
 }

@@ -26,7 +26,7 @@ export function siteMaker(answers: Answers, inFolder: boolean, signal: AbortSign
       const [program, ...args] = argv
       const onLine = (line: string) => {
         follow.onLine?.(line)
-        log(line)
+        if (follow.quiet !== true) log(line)
       }
       return await runLong(program, args, { ...follow, onLine, signal })
     }

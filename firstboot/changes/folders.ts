@@ -38,6 +38,12 @@ export const folders = defineChange<Params>({
     await withFilms(site, async data => {
       for (const folder of forFilms)
         await makeFolder(`${data}/${folder}`, owner).catch((error: NodeJS.ErrnoException) => {
+          // The folder below a film disk is immutable, see mounts.ts.
+          if (error.code === 'EPERM')
+            throw new ChangeFailure(
+              'The disk with the films is not there.',
+              'Look at its cable and power. Once it is there, try again.',
+            )
           if (error.code !== 'EROFS') throw error
           throw new ChangeFailure(
             'The film disk can only be read, so it gets no folders.',

@@ -16,8 +16,6 @@ const WANTED = [
   'apt-daily-upgrade.timer',
   'fstrim.timer',
   'e2scrub_all.timer',
-  'containerd.service',
-  'docker.service',
 ]
 
 // systemctl(1) reads and writes links below this folder, and talks to no running system.

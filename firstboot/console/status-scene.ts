@@ -15,6 +15,8 @@ import type { Scene, Stage } from './scene.ts'
 
 // How often the machine is looked at, in milliseconds; the screen may be on for years.
 const lookDelay = 5000
+// Nobody waits for these looks; under emulation systemctl alone takes longer than a person would.
+const patience = 4000
 
 /** How the installed machine is: in place of a bare login prompt. */
 export function statusScene(
@@ -35,7 +37,7 @@ export function statusScene(
   })
   const look = async () => {
     if (!stage.away() && current()) {
-      status = withKnown(await readStatus(root), status)
+      status = withKnown(await readStatus(root, patience), status)
       if (current()) {
         stage.distrust()
         stage.show()

@@ -3,6 +3,7 @@ import { diskId, findDisk, identityOf } from '../disks/identity.ts'
 import { mediaChoices, systemChoice } from '../disks/eligibility.ts'
 import { GIBIBYTE, layOut, MEBIBYTE, PARTITION_TYPES } from '../disks/partition-table.ts'
 import type { Disk, Machine } from '../machine.ts'
+import { PAYLOAD_PARTITION } from '../stack/payload-partition.ts'
 import { guidFrom, hashOf } from './hash.ts'
 import type { DiskFate, Mode, Plan, PlannedChange } from './plan.ts'
 import { inPlaceLayout, systemIds, wholeDiskLayout } from './system-layout.ts'
@@ -45,7 +46,7 @@ function settings(answers: Answers): PlannedChange[] {
   })
   return [
     change('identity', 'Give the machine its name', 3, { hostname }),
-    change('language', 'Set language, keyboard and time zone', 5, { language, keyboard, timezone }),
+    change('language', 'Set language, keyboard, time zone', 5, { language, keyboard, timezone }),
     change('network', 'Set the network up', 1, {
       network,
       wifi: wifi === null ? null : { name: wifi.name, country: wifi.country },
@@ -53,7 +54,7 @@ function settings(answers: Answers): PlannedChange[] {
     change('user', `Make the user ${user}`, 2, { user, sshKeys }),
     change('ssh', 'Let nobody in by password', 2, { user }),
     change('updates', 'Switch security updates on', 1),
-    change('folders', 'Make the folders for films and downloads', 1, { user }),
+    change('folders', 'Make the folders', 1, { user }),
     change('services', 'Choose what starts by itself', 3),
   ]
 }
@@ -73,17 +74,43 @@ export function planSetup(machine: Machine, answers: Answers, facts: SetupFacts)
     { id: 'keep-answers', title: 'Remember the answers', params: {}, destroys: [], weight: 1 },
     ...remember(films),
     { id: 'copy-system', title: 'Copy the system', params: copyParams(facts), destroys: [], weight: 90 },
+    ...(inPlace ? [] : copyPayload(machine)),
     fstab(films, facts.seed, inPlace, system.disk),
     ...settings(answers),
+    // Before the new system can be started by anybody.
+    { id: 'first-boot', title: 'Hand over to the new system', params: {}, destroys: [], weight: 1 },
     boot(system.disk, inPlace, machine, facts),
     ...proof(films),
   ]
   return finish(inPlace ? 'in-place' : 'install', changes, fates(machine, system.disk, inPlace, films))
 }
 
-/** Decides what applying the answers again means on the installed system: its settings, and no disk. Pure. */
+/** Decides what applying the answers again means on the installed system: its settings and services, and no disk. Pure. */
 export function planConfigure(answers: Answers): Plan {
-  return finish('configure', settings(answers), [])
+  return finish('configure', [...settings(answers), ...stack(answers)], [])
+}
+
+/** Decides what is left for the first start of a system whose settings were made while it was installed. Pure. */
+export function planFirstBoot(answers: Answers): Plan {
+  return finish('configure', stack(answers), [])
+}
+
+/** The services, in the order in which they come up: what keeps downloads in the tunnel is there before any of them. */
+function stack(answers: Answers): PlannedChange[] {
+  const services = { services: answers.services, vpn: answers.vpn !== null, domain: answers.domain !== null }
+  const change = (id: string, title: string, weight: number, params: PlannedChange['params'] = {}) => ({
+    id,
+    title,
+    params,
+    destroys: [],
+    weight,
+  })
+  return [
+    change('docker', 'Start the container engine', 10),
+    change('images', 'Unpack the services', 60),
+    change('stack-files', 'Write the settings of the services', 2, services),
+    change('stack-up', 'Start the services', 60, services),
+  ]
 }
 
 function finish(mode: Mode, changes: PlannedChange[], disks: DiskFate[]): Plan {
@@ -176,6 +203,17 @@ function eraseFilms({ disk, uuid, mountpoint }: Films, name: string, seed: strin
   }
 }
 
+// A core image carries no services; they are downloaded later. In place they stay on this disk.
+function copyPayload({ disks }: Machine): PlannedChange[] {
+  const partitions = disks.find(disk => disk.bootMedium)?.partitions ?? []
+  const payload = partitions.find(part => part.partlabel === PAYLOAD_PARTITION)
+  if (payload === undefined) return []
+  const params = { payload: payload.partuuid }
+  return [
+    { id: 'copy-payload', title: 'Copy the services', params, destroys: [], weight: 5 + payload.sizeBytes / 50e6 },
+  ]
+}
+
 const copyParams = ({ liveRoot, image }: SetupFacts) => ({ liveRoot, image })
 
 function fstab(films: readonly Films[], seed: string, inPlace: boolean, disk: Disk): PlannedChange {
@@ -222,7 +260,7 @@ function remember(films: readonly Films[]): PlannedChange[] {
 
 function proof(films: readonly Films[]): PlannedChange[] {
   const kept = keptOf(films)
-  const title = 'Compare the film disks with how they were'
+  const title = 'Compare the film disks'
   return kept.length === 0 ? [] : [{ id: 'compare-films', title, params: { kept }, destroys: [], weight: 10 }]
 }
 

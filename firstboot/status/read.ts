@@ -16,17 +16,25 @@ export interface Status {
   readonly verification: Verification | null
 }
 
-/** How long a program may take to answer, in milliseconds: a screen waits for this. */
+/** How long a program may take to answer a person who waits for it, in milliseconds. */
 export const answerWithin = 180
 
-/** Looks at the installed machine; never waits longer than `answerWithin` and never throws. `run` is for tests. */
-export async function readStatus(root: Root, run: typeof runProgram = runProgram): Promise<Status> {
+/** Looks at the installed machine; never waits longer than `patience` milliseconds and never throws. `run` is for tests. */
+export async function readStatus(
+  root: Root,
+  patience: number = answerWithin,
+  run: typeof runProgram = runProgram,
+): Promise<Status> {
   const [addresses, services] = await Promise.all([
-    within(probeNetwork(root).then(network => network.flatMap(item => item.addresses))),
     within(
-      run('systemctl', systemctlArguments, answerWithin).then(ended =>
+      probeNetwork(root).then(network => network.flatMap(item => item.addresses)),
+      patience,
+    ),
+    within(
+      run('systemctl', systemctlArguments, patience).then(ended =>
         ended.code === 0 ? parseServices(ended.stdout) : null,
       ),
+      patience,
     ),
   ])
   return {
@@ -53,10 +61,10 @@ export const withKnown = (now: Status, before: Status | null): Status => ({
 /** The first account that a person has: uid 1000 by adduser and by this set-up. */
 const userOf = (passwd: string): string => /^([^:\n]+):[^:\n]*:1000:/m.exec(passwd)?.[1] ?? ''
 
-async function within<T>(answer: Promise<T>): Promise<T | null> {
+async function within<T>(answer: Promise<T>, patience: number): Promise<T | null> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<null>(resolve => {
-    timer = setTimeout(() => resolve(null), answerWithin)
+    timer = setTimeout(() => resolve(null), patience)
   })
   try {
     return await Promise.race([answer.catch(() => null), late])

@@ -1,8 +1,8 @@
-import { appendFile, cp, mkdir, readFile, utimes, writeFile } from 'node:fs/promises'
+import { appendFile, cp, mkdir, readFile, rm, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import { requestDigest, writeLock } from '../../builder/archive/lock.ts'
+import { requestDigest, writeContainerLock, writeLock } from '../../builder/archive/lock.ts'
 import { prepare } from '../../builder/prepare.ts'
 import { findBase, loadRecipe } from '../../builder/recipe/load.ts'
 import { packagesFor } from '../../builder/recipe/packages.ts'
@@ -35,6 +35,8 @@ async function copyOfProject(): Promise<string> {
   const copy = join(await temporaryFolder(), 'project')
   for (const name of ['image', 'overlays', 'firstboot', 'package-lock.json'])
     await cp(join(project, name), join(copy, name), { recursive: true })
+  // The lock of these tests is the one beside the store; the committed one may be newer.
+  await rm(join(copy, 'image/appliance.lock.yaml'))
   return copy
 }
 
@@ -49,6 +51,11 @@ async function keysOf(copy: string): Promise<Record<string, string>> {
   const store = join(copy, 'store')
   await mkdir(store, { recursive: true })
   await writeLock(join(store, 'lock.yaml'), base.id, { ...debian13.lock, request })
+  const pin = (letter: string) => `sha256:${letter.repeat(64)}`
+  await writeContainerLock(
+    join(store, 'lock.yaml'),
+    Object.fromEntries(recipe.services.map(({ image }) => [image, { manifest: pin('a'), config: pin('b'), bytes: 1 }])),
+  )
   const { plan } = await prepare(copy, store, options, sources)
   return Object.fromEntries(plan.steps.map(step => [step.id, step.key]))
 }
@@ -86,6 +93,14 @@ test('one byte of an input changes the keys of the steps that read it and of no 
     await writeFile(join(copy, file), bytes)
     expect(different(before, await keysOf(copy)), file).toEqual(steps)
   }
+})
+
+test('another port of a service changes our own files, and no container', async () => {
+  const copy = await copyOfProject()
+  const before = await keysOf(copy)
+  const file = join(copy, 'image/services/sonarr.yaml')
+  await writeFile(file, (await readFile(file, 'utf8')).replace('port: 8989', 'port: 8990'))
+  expect(different(before, await keysOf(copy))).toEqual(['layer', 'esp', 'disk'])
 })
 
 test('another package in the recipe changes the root file system', async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { resolvePackages } from '../../builder/archive/resolve.ts'
-import { buildMode } from '../../builder/prepare.ts'
+import { buildMode } from '../../builder/archive/requests.ts'
 import { run } from '../../builder/shared/run.ts'
 
 test('the real mmdebstrap with a mirror that refuses every connection gives the plain sentence within 15 seconds', async () => {

@@ -1,10 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { deadlineFactor, pollUntil } from '../../builder/qemu/deadlines.ts'
 import { withEvidence } from '../../builder/qemu/evidence.ts'
 import { Machine } from '../../builder/qemu/machine.ts'
 import type { MachineOptions } from '../../builder/qemu/options.ts'
+import type { ApplyEvent } from '../../firstboot/apply/events.ts'
 import type { SshLogin } from './ssh.ts'
 import { changeSeconds, telling, toldEvents, waitUntilTold } from './told.ts'
 
@@ -29,6 +31,25 @@ export async function startInstallation(options: MachineOptions, evidence: strin
   } catch (error) {
     await installer[Symbol.asyncDispose]()
     throw error
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+/** Begins to set a machine up from its stick, and pulls the plug some milliseconds after what is told then. */
+export async function cutInstallation(
+  options: MachineOptions,
+  evidence: string,
+  told: (event: ApplyEvent) => boolean,
+  milliseconds: number,
+): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'ms-told-'))
+  const serialLog = join(folder, 'serial.log')
+  try {
+    await using machine = await Machine.start({ ...options, keepStick: true, credentials: telling, serialLog })
+    await withEvidence(machine, evidence, () => waitUntilTold(machine, serialLog, told, INSTALL_SECONDS))
+    await delay(milliseconds)
+    await machine.crash()
   } finally {
     await rm(folder, { recursive: true, force: true })
   }

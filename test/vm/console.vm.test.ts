@@ -123,6 +123,10 @@ describe('a person answers on the console, without a network, on a machine with 
         await enter(`${console}\r`, /anna@mediaserver/, 30)
         await enter('exit\r', /Log in/, 20)
         expect((await bench.login.as('anna', 'sudo mediaserver credentials')).output).toContain(console)
+        const where = await bench.login.as('anna', 'findmnt -no SOURCE /; ls /sys/firmware/efi 2>&1')
+        expect(where.output).toMatch(/nvme0n1p3[\s\S]*No such file/)
+        const refused = await bench.login.as('anna', 'true', 'password')
+        expect(refused.error).toMatch(/Permission denied \(publickey\)/)
       })
     },
   )

@@ -38,7 +38,7 @@ describe('an image that was written straight onto the only disk', () => {
     expect(await as('systemctl is-system-running --wait')).toBe('running')
     expect(await as('findmnt -no SOURCE /')).toContain('nvme0n1p6')
     expect(await as('findmnt -no SOURCE /var/lib/mediaserver')).toContain('nvme0n1p8')
-    expect(await as('findmnt -no SOURCE /data')).toContain('/state/data')
+    expect(await as('findmnt -no SOURCE /data')).toContain('nvme0n1p8[/data]')
     const labels = await as('lsblk -no PARTLABEL /dev/nvme0n1 | grep . | paste -sd " "')
     expect(labels).toBe('bios efi config root payload ms-root-a ms-root-b ms-state')
     expect(await as('sudo sfdisk --verify /dev/nvme0n1')).toContain('No errors detected')

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { evidenceFolder, withEvidence } from '../../builder/qemu/evidence.ts'
 import { Machine } from '../../builder/qemu/machine.ts'
-import { installFromStick, waitForLogin } from '../support/installed.ts'
+import { cutInstallation, installFromStick, waitForLogin } from '../support/installed.ts'
 import { PATIENCE } from '../support/live-machine.ts'
 import { Workbench } from '../support/workbench.ts'
 
 const TOKEN = 'd1ce'.repeat(16)
 
-describe('answers on the stick set a machine up, and nobody has to touch it', () => {
+describe('answers on the stick set a machine up although the power fails, and nobody has to touch it', () => {
   let bench: Workbench
   let machine: Machine
   const name = 'install unattended'
@@ -16,7 +16,12 @@ describe('answers on the stick set a machine up, and nobody has to touch it', ()
   beforeAll(async () => {
     bench = await Workbench.open()
     await bench.stick.put('mediaserver.yaml', bench.answers(`vpn:\n  token: ${TOKEN}\n  country: Sweden\n`))
-    await installFromStick({ firmware: 'secure-boot', image: bench.stick.image, disks: bench.disks }, name)
+    const options = { firmware: 'secure-boot', image: bench.stick.image, disks: bench.disks } as const
+    // The power fails in the middle; test:powercut does that at every boundary and at many random moments.
+    const anywhere = Math.round(Math.random() * 30_000)
+    console.log(`${name}: the power fails ${anywhere} ms after the copy began`)
+    await cutInstallation(options, name, event => event.type === 'started' && event.id === 'copy-system', anywhere)
+    await installFromStick(options, name)
     // Without the stick, and with a firmware that remembers nothing.
     machine = await Machine.start({
       firmware: 'secure-boot',

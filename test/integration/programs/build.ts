@@ -1,7 +1,7 @@
 // A build of three tiny steps; the middle one makes a mark and then waits as long as it is told.
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { buildMode } from '../../../builder/prepare.ts'
+import { buildMode } from '../../../builder/archive/requests.ts'
 import { contained } from './contained.ts'
 import { execute, tinyPlan, writes } from '../../unit/execute/tiny-plan.ts'
 

@@ -1,4 +1,4 @@
-import { buildMode } from '../../../builder/prepare.ts'
+import { buildMode } from '../../../builder/archive/requests.ts'
 import { rootCommand, RootParams } from '../../../builder/steps/root-command.ts'
 
 /** The root step's own way to start mmdebstrap, with a shell script in its place; `$0` is the mark. */

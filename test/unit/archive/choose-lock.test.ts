@@ -119,11 +119,12 @@ test('packages that exclude each other are told in the words of apt', async () =
   )
 })
 
+const failing =
+  (stderr: string): Runner =>
+  async () =>
+    await Promise.reject(new CommandError('mmdebstrap failed', '', 25, stderr, undefined))
+
 test('an archive that does not answer is told in a plain sentence, another failure as it is', async () => {
-  const failing =
-    (stderr: string): Runner =>
-    async () =>
-      await Promise.reject(new CommandError('mmdebstrap failed', '', 25, stderr, undefined))
   const unreachable: unknown = await chooseLock(
     'debian-13',
     options,
@@ -143,6 +144,16 @@ test('an archive that does not answer is told in a plain sentence, another failu
   ).catch((thrown: unknown) => thrown)
   expect((other as Error).message).toBe('mmdebstrap failed')
   expect(isUnreachable('E: The repository does not have a Release file.')).toBe(true)
+})
+
+test('an index that has expired is told apart from a network that is gone', async () => {
+  const said =
+    'E: Release file for http://mirror.example/debian/dists/testing/InRelease is expired (invalid since 19d). Updates'
+  const expired: unknown = await chooseLock('debian-13', options, chosen, await files(), free, failing(said)).catch(
+    (thrown: unknown) => thrown,
+  )
+  expect((expired as Error).message).toContain('its index has expired')
+  expect(isUnreachable(said)).toBe(false)
 })
 
 test('the sources of an image are asked for once', async () => {

@@ -131,7 +131,7 @@ describe('the whole status', () => {
       [verificationPath]: { at: 1, proofs: [] },
     })
     const asked: unknown[] = []
-    const status = await readStatus(root, (program, args, timeout) => {
+    const status = await readStatus(root, answerWithin, (program, args, timeout) => {
       asked.push([program, args[0], timeout])
       return ended(systemctl({ 'docker.service': running }))
     })
@@ -147,15 +147,24 @@ describe('the whole status', () => {
   })
   test('does not wait for a program that hangs, and keeps what was known', async () => {
     const begun = Date.now()
-    const status = await readStatus(rootWith({ '/recorded/ip.json': [] }), () => new Promise(() => {}))
+    const status = await readStatus(rootWith({ '/recorded/ip.json': [] }), answerWithin, () => new Promise(() => {}))
     expect(Date.now() - begun).toBeLessThan(answerWithin + 150)
     expect(status).toMatchObject({ hostname: 'mediaserver', user: '', services: null, data: { state: 'none' } })
     const known = { ...status, services: [] }
     expect(withKnown(status, known).services).toEqual([])
     expect(withKnown(status, null).services).toBeNull()
   })
+  test('on a slow machine a screen that can wait learns what a hasty one does not', async () => {
+    const slow = async () => {
+      await new Promise(resolve => setTimeout(resolve, answerWithin + 100))
+      return { code: 0, stdout: systemctl({ 'docker.service': running }), stderr: '' }
+    }
+    const root = rootWith({ '/recorded/ip.json': [] })
+    expect((await readStatus(root, answerWithin, slow)).services).toBeNull()
+    expect((await readStatus(root, 4000, slow)).services).toHaveLength(1)
+  })
   test('is there although nothing answers', async () => {
-    const status = await readStatus(rootWith({ '/recorded/ip.json': 'no json' }), () =>
+    const status = await readStatus(rootWith({ '/recorded/ip.json': 'no json' }), answerWithin, () =>
       Promise.resolve({ code: 1, stdout: '', stderr: 'no bus' }),
     )
     expect(status).toMatchObject({ addresses: null, services: null })

@@ -43,6 +43,14 @@ describe.each(machineNames)('%s', name => {
     for (const disk of running) expect(destroyed).not.toContain(disk)
   })
 
+  test('has titles of its own that the screen shows in full', async () => {
+    const { plan } = await planFor(name)
+    if (plan === undefined || 'problems' in plan) return
+    // A disk's model may be longer than any screen.
+    const ours = plan.changes.map(change => change.title).filter(title => !/^(Prepare|Erase) /.test(title))
+    expect(ours.filter(title => title.length > 34)).toEqual([])
+  })
+
   test('holds no secret', async () => {
     const { plan } = await planFor(name)
     expect(JSON.stringify(plan ?? '')).not.toContain('c0ffee')

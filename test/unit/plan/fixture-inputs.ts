@@ -43,6 +43,18 @@ export const debian13: BuildInputs = {
       },
     ],
   },
+  services: [],
+  containers: {
+    kind: 'registry',
+    images: {
+      sonarr: {
+        reference: 'lscr.io/linuxserver/sonarr:4.0.19',
+        manifest: `sha256:${digest('a')}`,
+        config: `sha256:${digest('b')}`,
+        bytes: 90_000_000,
+      },
+    },
+  },
   aptSources: 'deb http://archive.example/debian trixie main\n',
   digests: {
     node: digest('3'),

@@ -40,9 +40,52 @@ test('an input changes the keys of the steps that read it, and of those that bui
   expect(changedBy({ sizes: { ...debian13.sizes, configBytes: 1 } })).toEqual(['config', 'disk'])
 })
 
+const standin: BuildInputs = {
+  ...debian13,
+  sources: 'standin',
+  containers: {
+    kind: 'standin',
+    suite: 'trixie',
+    packages: ['caddy'],
+    lock: debian13.lock,
+    images: [{ service: 'sonarr', reference: 'registry.standin.test/sonarr:4.0.19' }],
+    files: 'f'.repeat(64),
+  },
+}
+const stepsOf = (inputs: BuildInputs) => planBuild(inputs).steps.map(step => step.id)
+const needsOf = (inputs: BuildInputs, id: string) => planBuild(inputs).steps.find(step => step.id === id)?.needs
+
+test('a full image carries its containers, a core image names them, and a demo makes them', () => {
+  expect(stepsOf(debian13)).toEqual(expect.arrayContaining(['containers', 'payload']))
+  expect(stepsOf(debian13)).not.toContain('container-packages')
+  const core = stepsOf({ ...debian13, flavour: 'core' })
+  expect(core).not.toContain('containers')
+  expect(core).not.toContain('payload')
+  expect(stepsOf(standin)).toEqual(expect.arrayContaining(['container-packages', 'containers', 'payload']))
+  // Their digests are in the catalogue, so they are made even where they are not carried.
+  expect(stepsOf({ ...standin, flavour: 'core' })).toContain('containers')
+  expect(stepsOf({ ...standin, flavour: 'core' })).not.toContain('payload')
+  expect(needsOf(standin, 'layer')).toContain('containers')
+  expect(needsOf(debian13, 'layer')).toEqual(['bundle'])
+})
+
+test('another digest of a container changes what is carried and the catalogue, and no other step', () => {
+  if (debian13.containers.kind !== 'registry') throw new TypeError('not of this test')
+  const [sonarr] = Object.values(debian13.containers.images)
+  if (sonarr === undefined) throw new TypeError('not of this test')
+  const images = { sonarr: { ...sonarr, manifest: `sha256:${'c'.repeat(64)}` } }
+  expect(changedBy({ containers: { kind: 'registry', images } })).toEqual([
+    'containers',
+    'payload',
+    'layer',
+    'esp',
+    'disk',
+  ])
+})
+
 test('core, full and demo images have names of their own', () => {
   expect(planBuild({ ...debian13, flavour: 'core' }).name).toBe('media-server-0.1.0-debian-13-core')
-  expect(planBuild({ ...debian13, sources: 'standin' }).name).toBe('media-server-0.1.0-debian-13-full-demo')
+  expect(planBuild(standin).name).toBe('media-server-0.1.0-debian-13-full-demo')
 })
 
 const reasons = (present: ReadonlySet<string>, last: LastParts, of = plan) =>
@@ -72,7 +115,7 @@ test('a changed step names each input, setting, program and step that changed', 
   })
   const said = reasons(new Set(), remembered, other)
   expect(said['root']).toBe('run: changed: overlays/root, program mksquashfs, setting compressionLevel, the commands')
-  expect(said['disk']).toBe('run: changed: setting guids, step esp, step root')
+  expect(said['disk']).toBe('run: changed: setting guids, step esp, step payload, step root')
 })
 
 test('a part that a step no longer has counts as changed', () => {

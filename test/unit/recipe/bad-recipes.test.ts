@@ -37,6 +37,7 @@ const cases: Record<string, string[]> = {
     'image/appliance.yaml: cannot be read: the file does not exist',
     'image/bases: has no .yaml file',
     'image/packages: has no .yaml file',
+    'image/services: has no .yaml file',
   ],
   'unknown-base': [
     'image/appliance.yaml:4:14: there is no base "debain-13"; did you mean "debian-13"?',
@@ -48,6 +49,16 @@ const cases: Record<string, string[]> = {
     'image/bases/debian-13.yaml:6:13: "components": expected a list, found "main"',
   ],
   'wrong-file-name': ['image/packages/films.yaml:1:8: "group": expected "films" as the file is named, found "media"'],
+  'wrong-services': [
+    'image/services/cook.yaml:1:7: "name": expected "cook" as the file is named, found "kitchen"',
+    'image/services/cook.yaml:14:9: there is no service "notse"; did you mean "notes"?',
+    'image/services/cook.yaml:9:13: there is no folder "recipes"',
+    'image/services/cook.yaml:12:7: there is no value "timezon"; did you mean "timezone"?',
+    'image/services/guest.yaml:6:10: "network": vpn needs exactly one service with "when: vpn" and a network of its own',
+    'image/services/notes.yaml:4:7: "when": chosen needs a line for notes in firstboot/answers/rules/services.ts',
+    'image/services/notes.yaml:7:11: port 80/tcp is taken already, by kitchen',
+    'image/services/notes.yaml:13:8: "after": notes would wait for itself',
+  ],
   'wrong-type': [
     'image/appliance.yaml:3:10: "version": expected a text, found the number 0.1',
     'image/appliance.yaml:17:10: "level": expected a number, found "high"',

@@ -25,11 +25,14 @@ test('the plain lines of a build are the golden ones', async () => {
   await expect(`${lines.join('\n')}\n`).toMatchFileSnapshot('../../golden/plain-reporter.txt')
 })
 
+const steps = ['packages', 'root', 'bundle', 'layer', 'esp', 'config', 'disk'] as const
+
 test('the status line never wraps and its bar grows with what is done', () => {
   const doing = { doing: 'downloading packages from far away', done: 50, total: 100, since: 0 }
   for (const width of [24, 40, 80, 200])
     expect(
       statusLine(
+        steps,
         new Set(),
         new Map([
           ['packages', doing],
@@ -40,11 +43,11 @@ test('the status line never wraps and its bar grows with what is done', () => {
         width,
       ).length,
     ).toBeLessThan(width)
-  const bar = (ready: Parameters<typeof statusLine>[0]) =>
-    [...statusLine(ready, new Map(), 0, 0, 80)].filter(sign => sign === '█').length
+  const bar = (ready: Parameters<typeof statusLine>[1]) =>
+    [...statusLine(steps, ready, new Map(), 0, 0, 80)].filter(sign => sign === '█').length
   expect(bar(new Set())).toBe(0)
   expect(bar(new Set(['packages']))).toBeLessThan(bar(new Set(['packages', 'root'])))
-  expect(bar(new Set(['packages', 'root', 'bundle', 'layer', 'esp', 'config', 'disk']))).toBe(24)
+  expect(bar(new Set(steps))).toBe(24)
 })
 
 test('on GitHub the build is a group, and faults and the image are annotations', () => {

@@ -70,7 +70,14 @@ async function layer(umaskLike: number): Promise<string> {
   await writeFile(join(overlay, 'text'), 'x')
   await chmod(join(overlay, 'text'), 0o666 & ~umaskLike)
   await chmod(overlay, 0o777 & ~umaskLike)
-  await layerStep(await contextIn(folder, 'layer', { epoch: 1795478400, manifest: { product: 'Media Server' } }))
+  await layerStep(
+    await contextIn(folder, 'layer', {
+      epoch: 1795478400,
+      manifest: { product: 'Media Server' },
+      services: [],
+      images: {},
+    }),
+  )
   return join(folder, 'out/layer.img')
 }
 
@@ -91,5 +98,6 @@ test('the layer has the same bytes whatever the umask of the checkout, and every
     'layer/usr/lib/mediaserver/main.mjs': '-rw-r--r--',
   })
   expect(Object.keys(modes)).toContain('layer/usr/lib/mediaserver/manifest.json')
+  expect(Object.keys(modes)).toContain('layer/usr/share/mediaserver/services.json')
   expect((await stat(one)).size).toBeGreaterThan(0)
 })

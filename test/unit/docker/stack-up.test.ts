@@ -1,0 +1,102 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import { stackUp } from '../../../firstboot/changes/stack-up.ts'
+import { type Catalogue, cataloguePath } from '../../../firstboot/stack/catalogue.ts'
+import { aService } from '../stack/a-service.ts'
+import { FakeDocker } from './fake-docker.ts'
+
+const params = { services: [], vpn: false, domain: false }
+const catalogue: Catalogue = [
+  aService({ name: 'one', title: 'One', patience: 1 }),
+  aService({ name: 'two', title: 'Two', patience: 1, volumes: [{ from: 'tv', to: '/tv', readOnly: false }] }),
+]
+
+describe('the services', () => {
+  let docker: FakeDocker
+  let upFails = ''
+  beforeEach(async () => {
+    docker = await FakeDocker.open(catalogue)
+    upFails = ''
+    docker.onCall = argv => {
+      if (argv.includes('--hash')) return { code: 0, stdout: 'one h\ntwo h', stderr: '' }
+      if (argv.includes('up')) return { code: upFails === '' ? 0 : 1, stdout: '', stderr: upFails }
+      if (argv[1] === 'logs') return { code: 0, stdout: 'starting\nno such table: Users', stderr: '' }
+      return undefined
+    }
+  })
+  const failure = async () =>
+    await stackUp.apply(params, docker.site).then(
+      () => 'it did not fail',
+      (error: Error & { mend?: string }) => `${error.message}\n${error.mend ?? ''}`,
+    )
+
+  test('are there when every container is healthy and made from the present files', async () => {
+    expect(await stackUp.check(params, docker.site)).toBeNull()
+    docker.containers.set('one', {}).set('two', {})
+    expect(await stackUp.check(params, docker.site)).toBe('One, Two: healthy')
+    docker.containers.set('two', { hash: 'older' })
+    expect(await stackUp.check(params, docker.site)).toBeNull()
+    docker.containers.set('two', { health: 'starting' })
+    expect(await stackUp.check(params, docker.site)).toBeNull()
+  })
+
+  test('are waited for until the last one is healthy', async () => {
+    docker.containers.set('one', {}).set('two', { health: 'starting' })
+    setTimeout(() => docker.containers.set('two', {}), 300)
+    expect(await failure()).toBe('it did not fail')
+    expect(docker.calls.filter(call => call.includes(' up '))).toHaveLength(1)
+  })
+
+  test('are started with nothing pulled and nothing built', async () => {
+    docker.containers.set('one', {}).set('two', {})
+    await stackUp.apply(params, docker.site)
+    const up = docker.calls.find(call => call.includes(' up '))
+    expect(up).toMatch(/--project-name=mediaserver .*--file=\S+\/compose\.yaml up --detach .*--pull=never/)
+    expect(up).not.toContain('override')
+  })
+
+  test('are started with what the user wants to have different', async () => {
+    await docker.write('/home/anna/mediaserver/compose.override.yaml', 'services: {}\n')
+    docker.containers.set('one', {}).set('two', {})
+    await stackUp.apply(params, docker.site)
+    expect(docker.calls.find(call => call.includes(' up '))).toContain('/compose.override.yaml up')
+  })
+
+  test('one that does not get healthy is named with its last words', async () => {
+    docker.containers.set('one', {}).set('two', { health: 'starting' })
+    expect(await failure()).toBe(
+      'Two: does not get healthy. Its last words: starting / no such table: Users\nType "sudo docker logs two" to see more, and "sudo mediaserver apply" to try again.',
+    )
+  })
+
+  test('one that waits for a missing film disk says so, and nobody waits for it', async () => {
+    docker.containers.set('one', {})
+    docker.containers.set('two', {
+      status: 'created',
+      error: 'invalid mount config for type "bind": bind source path does not exist: /data/media/tv',
+    })
+    const began = performance.now()
+    expect(await failure()).toMatch(/^Two: not started, because the disk with the films is not there\./)
+    expect(performance.now() - began).toBeLessThan(900)
+  })
+
+  test('one that waits for another is no second fault', async () => {
+    const [one, two] = catalogue
+    if (one === undefined || two === undefined) throw new TypeError('not of this test')
+    await docker.write(cataloguePath, JSON.stringify([{ ...two, after: ['one'] }, one]))
+    docker.containers.set('one', { health: 'unhealthy' }).set('two', { status: 'created' })
+    expect(await failure()).toMatch(
+      /^Two: waits for One\.\nOne: does not get healthy\. .*\nType "sudo docker logs one"/,
+    )
+  })
+
+  test('several with one reason are told in one line', async () => {
+    const error = 'address already in use'
+    docker.containers.set('one', { status: 'created', error }).set('two', { status: 'created', error })
+    expect(await failure()).toMatch(/^One, Two: could not be started: address already in use\n/)
+  })
+
+  test('compose that fails before there is any container is quoted', async () => {
+    upFails = 'something\nyaml: line 3: mapping values are not allowed\n'
+    expect(await failure()).toMatch(/^One, Two: could not be started: yaml: line 3: mapping values are not allowed/)
+  })
+})
