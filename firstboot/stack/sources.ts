@@ -5,8 +5,7 @@ import { USER_ID } from '../changes/user.ts'
 import type { Catalogue } from './catalogue.ts'
 import { hashPassword } from '../domain/password-hash.ts'
 import { domainSeeds } from '../domain/seeds.ts'
-import { serviceSeeds } from '../wiring/seeds.ts'
-import { TUNNEL } from '../wiring/tunnel.ts'
+import { wiringSeeds } from '../wiring/seed-source.ts'
 import { configsFolder } from './folders.ts'
 import { parseStackKeys, type StackKeys, stackKeysPath } from './keys.ts'
 import { type Values, valuesOfAnswers } from './values.ts'
@@ -29,14 +28,6 @@ const keysOf = async (site: Site): Promise<StackKeys | null> =>
 async function apiKeys(site: Site): Promise<Values> {
   const keys = await keysOf(site)
   return Object.fromEntries(Object.entries(keys?.apiKeys ?? {}).map(([service, key]) => [`keys.${service}`, key]))
-}
-
-/** What the services begin with, so that they know each other from their first start on. */
-async function wiringSeeds(site: Site, services: Catalogue): Promise<readonly SeedFile[]> {
-  const keys = await keysOf(site)
-  if (keys === null) return []
-  const { user, hostname } = site.answers
-  return serviceSeeds({ user, hostname, keys, tunnel: TUNNEL, services: services.map(({ name }) => name) })
 }
 
 /** What is open under an own domain, and who is asked for a password there. */

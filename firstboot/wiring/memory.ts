@@ -67,10 +67,10 @@ export function parseMemory(text: string): Memory {
   }
 }
 
-/** A short name for a value, from which it cannot be told. The order of an object's members does not matter. */
+/** A short name for a value, from which it cannot be told; members of objects in any order. Nothing at all is null. */
 export const fingerprint = (value: unknown): string =>
   createHash('sha256')
-    .update(openedJson(ordered(value)))
+    .update(openedJson(ordered(value ?? null)))
     .digest('hex')
     .slice(0, 32)
 

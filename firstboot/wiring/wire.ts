@@ -45,7 +45,7 @@ function postponed({ services, plexToken }: Stack): string[] {
     ? 'Jellyseerr is not connected yet, and new films show up in Plex'
     : 'New films show up in Plex'
   return [
-    `${waiting} only when it looks by itself: both need your Plex account. Sign in with "sudo mediaserver reclaim", then type "sudo mediaserver apply".`,
+    `${waiting} only when it looks by itself: both need your Plex account. Sign in with "sudo mediaserver plex claim", then type "sudo mediaserver apply".`,
   ]
 }
 

@@ -61,7 +61,7 @@ function keyOf(service: ServiceName, { keys, plexToken }: Stack): Record<string,
 
 function keyMend(service: ServiceName, { places }: Stack): string {
   const { title } = places[service]
-  if (service === 'plex') return 'Sign in to Plex again: "sudo mediaserver reclaim".'
+  if (service === 'plex') return 'Sign in to Plex again: "sudo mediaserver plex reclaim".'
   if (service === 'qbittorrent')
     return 'Look its login up with "sudo mediaserver credentials", and set it in qBittorrent.'
   return `Somebody has given ${title} another key. Set it back to the one in /var/lib/mediaserver/stack-keys.json (Settings, General), then type "sudo mediaserver apply".`

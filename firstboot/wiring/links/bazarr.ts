@@ -26,8 +26,8 @@ function settingsOf({ keys, places }: Stack): Settings {
     ...program('radarr'),
     'auth.type': 'form',
     'auth.username': user,
-    // Bazarr shows and takes the MD5 that it keeps.
-    'auth.password': new Secret(createHash('md5').update(password.reveal()).digest('hex')),
+    // Bazarr shows the MD5 that it keeps; what it is told it makes an MD5 of.
+    'auth.password': createHash('md5').update(password.reveal()).digest('hex'),
     'analytics.enabled': false,
   }
 }
@@ -48,8 +48,10 @@ async function lookAtSettings(wires: Wires): Promise<Look> {
   const found = flat(await api.get<Sections>(PAGE))
   const { write, theirs, wrote } = settle('bazarr/settings', settingsOf(wires.stack), found, wires.memory)
   if (Object.keys(write).length === 0) return { writes: [], theirs }
+  const { password } = wires.stack.keys.logins.bazarr
   const send = async () => {
-    await api.send('POST', PAGE, { form: formOf(write) })
+    const told = Object.hasOwn(write, 'auth.password') ? { ...write, 'auth.password': password } : write
+    await api.send('POST', PAGE, { form: formOf(told) })
     wrote()
   }
   return { writes: [{ send }], theirs }

@@ -12,7 +12,7 @@ import { makeTorrent } from './torrent.ts'
 
 const cleanUp: (() => Promise<void>)[] = []
 afterEach(async () => {
-  for (const each of cleanUp.splice(0).reverse()) await each()
+  for (const each of cleanUp.splice(0).toReversed()) await each()
 })
 
 /** Another qBittorrent, which has the films already: the peer that they come from. */

@@ -1,3 +1,4 @@
+import { rm, writeFile } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, describe, expect, test } from 'vitest'
 import { ChangeFailure } from '../../../firstboot/apply/failure.ts'
@@ -110,6 +111,21 @@ describe('a fresh stack', () => {
     expect(await bench.wire()).toMatchObject({ writes: 0 })
   })
 
+  test('a program without our first settings gets them over its interface', async () => {
+    bench = await Bench.open({ without: ['qbittorrent', 'jellyseerr'] })
+    const { apiKeys, logins } = bench.stack.keys
+    await writeFile(`${bench.config}/bazarr/config/config.yaml`, `auth:\n  apikey: "${apiKeys.bazarr.reveal()}"\n`)
+    await writeFile(`${bench.config}/sonarr/config.xml`, `<Config><ApiKey>${apiKeys.sonarr.reveal()}</ApiKey></Config>`)
+    await bench.start('sonarr', 'radarr', 'prowlarr', 'bazarr', 'plex')
+    await bench.wire()
+    const { user, password } = logins.bazarr
+    const body = new URLSearchParams({ action: 'login', username: user, password: password.reveal() })
+    const { url } = bench.stack.places.bazarr
+    expect((await fetch(`${url}/api/system/account`, { method: 'POST', body })).status).toBe(204)
+    expect(await bench.ask('sonarr', '/api/v3/config/host')).toMatchObject({ authenticationMethod: 'forms' })
+    expect(await bench.wire()).toMatchObject({ writes: 0, theirs: [] })
+  })
+
   test('keeps what it was told over a restart of every program', async () => {
     bench = await Bench.open()
     await bench.start(...everything)
@@ -125,7 +141,6 @@ describe('a fresh stack', () => {
     await bench.start(...everything)
     await bench.wire()
     await bench.stop('radarr')
-    const { rm } = await import('node:fs/promises')
     await rm(`${bench.config}/radarr/radarr.standin.json`)
     await bench.start('radarr')
     bench.takeWrites()
@@ -267,7 +282,6 @@ describe('when something is wrong', () => {
 
   test('a folder that is missing is said in the words of the program', async () => {
     bench = await Bench.open({ without: ['bazarr', 'jellyseerr', 'qbittorrent'] })
-    const { rm } = await import('node:fs/promises')
     await rm(`${bench.folder}/tv`, { recursive: true })
     await bench.start('sonarr', 'radarr', 'prowlarr', 'plex')
     const { message } = await failureOf(bench.wire(30_000))

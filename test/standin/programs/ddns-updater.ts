@@ -1,3 +1,4 @@
-import { serveHealth } from './health-only.ts'
+import { endOnSignal, fromEnvironment } from './core/environment.ts'
+import { startDdnsUpdater } from './ddns/ddns-updater.ts'
 
-serveHealth(9999, '/', {})
+endOnSignal(await startDdnsUpdater(fromEnvironment('/updater/data')))

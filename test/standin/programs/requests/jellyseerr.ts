@@ -185,6 +185,8 @@ export async function startJellyseerr(start: Start): Promise<Running> {
     const body = (jsonOf(asked) ?? {}) as Record<string, unknown>
     if (typeof body['ip'] !== 'string' || typeof body['port'] !== 'number')
       return fault(400, 'request.body should have required properties ip and port')
+    const readOnly = ['name', 'machineId', 'libraries'].find(name => Object.hasOwn(body, name))
+    if (readOnly !== undefined) return fault(400, `request.body.${readOnly} is read-only`)
     const before = { ...kept.plex }
     Object.assign(kept.plex, { ip: body['ip'], port: body['port'], useSsl: body['useSsl'] === true })
     try {
@@ -270,6 +272,7 @@ export async function startJellyseerr(start: Start): Promise<Running> {
 
   function saveServer(name: Program, asked: Asked): Answered {
     const body = (jsonOf(asked) ?? {}) as Server
+    if (Object.hasOwn(body, 'id')) return fault(400, 'request.body.id is read-only')
     const lacking = DEMANDED[name].find(each => !Object.hasOwn(body, each))
     if (lacking !== undefined) return fault(400, `request.body should have required property '${lacking}'`)
     const id = asked.caught[0] === undefined ? (kept[name].at(-1)?.id ?? -1) + 1 : Number(asked.caught[0])
