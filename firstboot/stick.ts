@@ -23,7 +23,9 @@ export async function readStick(root: Root): Promise<Pick<Found, 'file' | 'keys'
   const { disks } = await probeMachine(root)
   const known = { disks: disks.map(disk => ({ id: diskId(disk, disks), serial: disk.serial })) }
   const read = readAnswers(source, known)
-  return { file: 'problems' in read ? { problems: read.problems.map(problemLine) } : { draft: read.draft }, keys }
+  if ('problems' in read) return { file: { problems: read.problems.map(problemLine) }, keys }
+  // The template that comes with the stick answers nothing, and nobody shall be offered to use it.
+  return { file: Object.keys(read.draft.answers).length === 0 ? null : { draft: read.draft }, keys }
 }
 
 /** The answers that this machine was set up with, to be changed. */

@@ -77,11 +77,12 @@ export async function applyRequest(request: Request, signal: AbortSignal): Promi
     },
     tell: async event => {
       await queue
+      // The last screen reads them in the moment in which it is told.
+      if (event.type === 'finished') await showPasswords(`${inFolder ? TARGET : ''}${credentialsPath}`)
       await tell(event)
     },
   })
   await queue
-  if (finished) await showPasswords(`${inFolder ? TARGET : ''}${credentialsPath}`)
   // The secrets in it are in the answers as well, and nobody needs it any more.
   if (finished && onDisk) await rm(`${folder}/request.json`, { force: true })
   return { finished, milestones }
