@@ -127,9 +127,15 @@ async function standinPackages(project: string): Promise<ChosenPackage[]> {
   }))
 }
 
-/** A mirror that was named serves the base of the image; it serves the stand-ins when both are of one family. */
-export const standinMirror = (base: Base, recipe: Recipe, mirror?: string): string | undefined =>
-  base.family === findBase(recipe, STANDIN_BASE).family ? mirror : undefined
+/**
+ * A mirror that was named serves the base of the image; it serves the stand-ins when both are of one family. A whole line of
+ * a sources.list names a suite, and serves that alone.
+ */
+export function standinMirror(base: Base, recipe: Recipe, mirror?: string): string | undefined {
+  if (base.id === STANDIN_BASE) return mirror
+  const servesBoth = base.family === findBase(recipe, STANDIN_BASE).family && mirror?.startsWith('deb ') !== true
+  return servesBoth ? mirror : undefined
+}
 
 async function prepareStandins(
   project: string,
