@@ -25,7 +25,7 @@ test('keys and logins are made once, kept for root alone, and shown with what wa
   await writeFile(join(root, credentialsPath), '{"console":{"user":"anna","password":"before"}}')
   expect(await stackKeys.check(params, site)).toBeNull()
   await stackKeys.apply(params, site)
-  expect(await stackKeys.check(params, site)).toBe('a login for each of 5 services')
+  expect(await stackKeys.check(params, site)).toBe('a login for each of 6 services')
   expect((await stat(join(root, stackKeysPath))).mode & 0o777).toBe(0o600)
   const shown = await credentials()
   expect(Object.keys(shown)).toEqual(['console', 'sonarr', 'radarr', 'prowlarr', 'bazarr', 'qbittorrent'])

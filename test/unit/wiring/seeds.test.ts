@@ -98,7 +98,7 @@ describe('Bazarr', () => {
       password: md5,
     })
     expect(config['sonarr']).toMatchObject({ ip: 'sonarr', port: 8989, apikey: of.keys.apiKeys.sonarr.reveal() })
-    expect(new Set(Object.values(of.keys.logins).map(({ password }) => password.reveal())).size).toBe(5)
+    expect(new Set(Object.values(of.keys.logins).map(({ password }) => password.reveal())).size).toBe(6)
   })
 
   test.each(['00000000000000000000000000000010', '12345678901234567890123456789012', '1e10'])(
