@@ -45,7 +45,7 @@ function get(url: string, headers: Readonly<Record<string, string>> = {}): Promi
 function reason(host: string, error: NodeJS.ErrnoException): string {
   const code = error.code ?? ''
   if (/^(CERT_|ERR_TLS|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_)/.test(code)) {
-    return `${host} could not prove who it is. The clock of this machine may be wrong, or somebody is in between.`
+    return `${host} could not prove who it is; the clock of this machine may be wrong, or somebody is in between`
   }
   return `no network (${host} cannot be reached)`
 }

@@ -25,7 +25,7 @@ const SERVERS = [
 ] as const
 
 /** Names whose servers have a certificate of the test internet. */
-const NAMES = ['api.nordvpn.com', 'nordvpn.com', 'ipv4.icanhazip.com']
+const NAMES = ['api.nordvpn.com', 'nordvpn.com', 'ipv4.icanhazip.com', 'plex.tv']
 
 /**
  * A small internet for tests, with a home in it. The home has a router with DHCP, DNS and address translation; beyond it are
@@ -147,11 +147,21 @@ export class TestInternet implements AsyncDisposable {
 
   /** What goes wrong at NordVPN from now on. */
   async fault(faults: Faults): Promise<void> {
-    const line = JSON.stringify(faults)
-    const before = this.#web.lines.filter(said => said === `ok ${line}`).length
+    await this.#tell(JSON.stringify(faults), 'ok ')
+  }
+
+  /** A claim token, as a person gets it at plex.tv/claim; good for four minutes. */
+  async claimToken(): Promise<string> {
+    return (await this.#tell('claim', 'claim ')).slice('claim '.length)
+  }
+
+  // Gives the line that answers: the first new one with that beginning.
+  async #tell(line: string, answer: string): Promise<string> {
+    const answers = () => this.#web.lines.filter(said => said.startsWith(answer))
+    const before = answers().length
     this.#web.child.stdin?.write(`${line}\n`)
-    while (this.#web.lines.filter(said => said === `ok ${line}`).length === before)
-      await new Promise(resolve => setTimeout(resolve, 10))
+    while (answers().length === before) await new Promise(resolve => setTimeout(resolve, 10))
+    return answers()[before] ?? ''
   }
 
   /** Every question to a web server so far: who asked whom for what. */

@@ -5,7 +5,7 @@ import { Workbench } from './workbench.ts'
 const AUTHORITY = '/run/credentials/@system/test-authority'
 
 // Programs that look after the system ask the test internet with its own certificates, and are told so from outside.
-const TRUST = `[Service]\nEnvironment=NODE_EXTRA_CA_CERTS=${AUTHORITY} CURL_CA_BUNDLE=${AUTHORITY}\n`
+const TRUST = `[Service]\nEnvironment=NODE_EXTRA_CA_CERTS=${AUTHORITY} CURL_CA_BUNDLE=${AUTHORITY} SSL_CERT_FILE=${AUTHORITY}\n`
 
 /** A workbench in a home with a made-up internet: what is switched on there gets its address from the home's router. */
 export class Home implements AsyncDisposable {

@@ -4,11 +4,11 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, expect, test } from 'vitest'
+import { makeTorrent } from '../../internet/torrent.ts'
 import { infoHash } from '../../standin/programs/core/bencode.ts'
 import { startTorznab } from '../../standin/programs/indexer/torznab.ts'
 import { Qbittorrent } from '../../standin/programs/arr/qbittorrent.ts'
 import { Bench, everything, freePort } from './stack.ts'
-import { makeTorrent } from './torrent.ts'
 
 const cleanUp: (() => Promise<void>)[] = []
 afterEach(async () => {

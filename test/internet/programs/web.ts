@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:https'
 import { createInterface } from 'node:readline'
+import { PlexTv } from '../../standin/plex-tv.ts'
 import { answerAsNordVpn, type Faults, type NordVpnWorld } from '../nordvpn.ts'
 
 // The servers of the test internet that speak https: which one is meant is told by the name that it is asked by.
-// A line on standard input is JSON with the faults that NordVPN has from then on; "ok" says that they are taken.
+// A line on standard input is JSON with the faults that NordVPN has from then on; "ok" says that they are taken. The line
+// "claim" is answered with a claim token of the account at plex.tv.
 interface Settings {
   readonly address: string
   readonly certificate: string
@@ -13,6 +15,7 @@ interface Settings {
 }
 const { address, certificate, key, nordvpn } = JSON.parse(process.argv[2] ?? '{}') as Settings
 let faults: Faults = {}
+const plexTv = new PlexTv()
 
 const server = createServer({ cert: readFileSync(certificate), key: readFileSync(key) }, (request, response) => {
   const from = (request.socket.remoteAddress ?? '').replace(/^::ffff:/, '')
@@ -29,11 +32,13 @@ const server = createServer({ cert: readFileSync(certificate), key: readFileSync
     response.writeHead(200, { 'Content-Type': 'text/plain' }).end(`${from}\n`)
     return
   }
+  if (host === 'plex.tv') return plexTv.listener(request, response)
   response.writeHead(404).end()
 })
 server.listen(443, address, () => process.stdout.write('listens\n'))
 
 createInterface({ input: process.stdin }).on('line', line => {
+  if (line === 'claim') return void process.stdout.write(`claim ${plexTv.claimToken()}\n`)
   faults = JSON.parse(line) as Faults
   process.stdout.write(`ok ${line}\n`)
 })

@@ -55,17 +55,7 @@ test('in place they stay where they are', async () => {
 
 test('the first start brings up the services alone; applying again looks at the settings too', () => {
   const [first, again] = [planFirstBoot(someAnswers), planConfigure(someAnswers)]
-  const stack = [
-    'stack-keys',
-    'vpn-key',
-    'kill-switch',
-    'docker',
-    'images',
-    'stack-files',
-    'stack-up',
-    'plex',
-    'wire',
-  ]
+  const stack = ['stack-keys', 'vpn-key', 'kill-switch', 'docker', 'images', 'stack-files', 'stack-up', 'plex', 'wire']
   expect(idsOf(first.changes)).toEqual(stack)
   expect(idsOf(again.changes).slice(-stack.length)).toEqual(stack)
   expect(idsOf(again.changes)).toContain('ssh')

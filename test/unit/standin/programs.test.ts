@@ -12,7 +12,7 @@ import { parseFeed, renderFeed } from '../../standin/programs/core/torznab.ts'
 import { type Ask, readSettings, startDdnsUpdater } from '../../standin/programs/ddns/ddns-updater.ts'
 import { startJellyseerr } from '../../standin/programs/requests/jellyseerr.ts'
 import { startBazarr } from '../../standin/programs/subtitles/bazarr.ts'
-import { makeTorrent } from '../../integration/wiring/torrent.ts'
+import { makeTorrent } from '../../internet/torrent.ts'
 
 const KEY = 'a'.repeat(32)
 let folder: string
