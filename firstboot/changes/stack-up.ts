@@ -1,13 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { writeDurably } from '../apply/durable.ts'
 import { ChangeFailure } from '../apply/failure.ts'
 import { composeArguments } from '../docker/compose.ts'
 import { type Container, inspectContainers, isHealthy } from '../docker/containers.ts'
 import type { Catalogue, Service } from '../stack/catalogue.ts'
+import { gateOf, renderSharedNetwork } from '../stack/compose.ts'
 import { defineChange, type Site } from './change.ts'
 import { wantedServices } from './installed-catalogue.ts'
 import { StackParams } from './stack-params.ts'
 
 const POLL_MILLISECONDS = 1000
+const SHARED = '/run/mediaserver/shared-network.yaml'
 
 /** Starts the services, and waits until each says that it is healthy. */
 export const stackUp = defineChange<StackParams>({
@@ -18,7 +21,7 @@ export const stackUp = defineChange<StackParams>({
     const services = await wantedServices(site)
     const containers = await inspectContainers(namesOf(services), site)
     if (!services.every(({ name }) => isHealthy(containers.get(name)))) return null
-    const wanted = await wantedHashes(site)
+    const wanted = await wantedHashes(services, containers, site)
     const current = services.every(({ name }) => containers.get(name)?.configHash === wanted.get(name))
     return current ? `${services.map(service => service.title).join(', ')}: healthy` : null
   },
@@ -40,9 +43,16 @@ export const stackUp = defineChange<StackParams>({
 const namesOf = (services: Catalogue): string[] => services.map(service => service.name)
 
 /** What compose would make each container from now, by service. */
-async function wantedHashes(site: Site): Promise<ReadonlyMap<string, string>> {
+async function wantedHashes(
+  services: Catalogue,
+  containers: ReadonlyMap<string, Container>,
+  site: Site,
+): Promise<ReadonlyMap<string, string>> {
   const { argv } = await composeArguments(site)
-  const text = await site.run([...argv, 'config', '--hash', '*'], { quiet: true })
+  const shared = renderSharedNetwork(services, containers.get(gateOf(services) ?? '')?.id ?? '')
+  if (shared !== '') await writeDurably(site.path(SHARED), shared, { mode: 0o600 })
+  const files = shared === '' ? [] : [`--file=${site.path(SHARED)}`]
+  const text = await site.run([...argv, ...files, 'config', '--hash', '*'], { quiet: true })
   return new Map(
     text.split('\n').flatMap(line => {
       const [name, hash] = line.trim().split(/\s+/)

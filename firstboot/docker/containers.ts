@@ -4,6 +4,7 @@ import type { Site } from '../changes/change.ts'
 // What `docker container inspect` prints, as far as it is used.
 const Inspected = z.array(
   z.object({
+    Id: z.string(),
     Name: z.string(),
     State: z.object({
       Status: z.string(),
@@ -16,6 +17,8 @@ const Inspected = z.array(
 
 /** How one container does. */
 export interface Container {
+  /** As Docker itself calls it. */
+  readonly id: string
   readonly name: string
   /** `created`, `running`, `restarting`, `exited`, ... */
   readonly status: string
@@ -29,7 +32,8 @@ export interface Container {
 
 /** Containers from the text of `docker container inspect`. Pure. */
 export const parseContainers = (text: string): Container[] =>
-  Inspected.parse(JSON.parse(text)).map(({ Name, State, Config }) => ({
+  Inspected.parse(JSON.parse(text)).map(({ Id, Name, State, Config }) => ({
+    id: Id,
     name: Name.replace(/^\//, ''),
     status: State.Status,
     health: State.Health?.Status ?? null,

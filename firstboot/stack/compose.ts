@@ -21,8 +21,8 @@ const ADDRESSES: Readonly<Record<Port['reach'], string>> = { host: '127.0.0.1:',
 const published = ({ port, protocol, reach }: Port): string =>
   `${ADDRESSES[reach]}${port}:${port}${protocol === 'tcp' ? '' : `/${protocol}`}`
 
-/** The service that others go through: the one that nothing else is needed for. */
-const gateOf = (services: Catalogue): string | undefined =>
+/** The name of the service that others go through: the one that nothing else is needed for. Pure. */
+export const gateOf = (services: Catalogue): string | undefined =>
   services.find(({ when, network }) => when === 'vpn' && network === 'own')?.name
 
 function networkOf(service: Service, services: Catalogue): Record<string, unknown> {
@@ -90,6 +90,16 @@ export function renderCompose(services: Catalogue, user: string): string {
     '',
   ].join('\n')
   return note + stringify(file, { lineWidth: 0, aliasDuplicateObjects: false })
+}
+
+/**
+ * What compose makes of services in the network of another one when it starts them: it puts the container in the place of
+ * the service, and fingerprints that. `config --hash` only comes to the same when it is told so. Empty for none. Pure.
+ */
+export function renderSharedNetwork(services: Catalogue, gateContainer: string): string {
+  const shared = services.filter(({ network }) => network === 'vpn')
+  const file = shared.map(({ name }) => [name, { network_mode: `container:${gateContainer}` }])
+  return shared.length === 0 ? '' : stringify({ services: Object.fromEntries(file) })
 }
 
 /** Every value that services use, sorted. Pure. */

@@ -1,6 +1,9 @@
 /** Where every name of the test internet leads to. */
 export const WEB = '198.51.100.10'
 
+/** The port where plex.tv answers without encryption as well. */
+export const PLAIN_PLEX_TV = 8088
+
 /** The names in the log of dnsmasq, as they were asked. */
 export const namesAsked = (lines: readonly string[]): string[] =>
   lines.flatMap(line => /query\[[^\]]+\] (\S+) from /.exec(line)?.[1] ?? [])

@@ -11,6 +11,8 @@ const FEED_PORT = 9117
 const TRACKER_PORT = 6969
 const PEER_PORT = 6881
 const PEER_WEB_PORT = 8080
+/** The tracker is known by its name, so that looking it up can be seen as well. */
+export const TRACKER = 'tracker.swarm.test'
 const API_KEY = 'of-the-feed'
 
 /** A film or an episode that others have: the name of its release, and its bytes. */
@@ -43,7 +45,7 @@ export class Swarm implements AsyncDisposable {
     for (const path of [films, torrents, join(home, 'qBittorrent')]) await mkdir(path, { recursive: true })
     for (const { name, content } of releases) {
       await writeFile(join(films, `${name}.mkv`), content)
-      const torrent = makeTorrent(`${name}.mkv`, content, `http://${WEB}:${TRACKER_PORT}/announce`)
+      const torrent = makeTorrent(`${name}.mkv`, content, `http://${TRACKER}:${TRACKER_PORT}/announce`)
       await writeFile(join(torrents, `${name}.torrent`), torrent)
     }
     await writeFile(join(home, 'qBittorrent/qBittorrent.conf'), settingsOfPeer(films))

@@ -2,10 +2,12 @@ import type { MachineOptions } from '../../builder/qemu/options.ts'
 import { CLIENT, TestInternet } from '../internet/internet.ts'
 import { Workbench } from './workbench.ts'
 
-const AUTHORITY = '/run/credentials/@system/test-authority'
-
 // Programs that look after the system ask the test internet with its own certificates, and are told so from outside.
-const TRUST = `[Service]\nEnvironment=NODE_EXTRA_CA_CERTS=${AUTHORITY} CURL_CA_BUNDLE=${AUTHORITY} SSL_CERT_FILE=${AUTHORITY}\n`
+const TRUST = `[Service]
+LoadCredential=test-authority
+Environment=NODE_EXTRA_CA_CERTS=%d/test-authority CURL_CA_BUNDLE=%d/test-authority SSL_CERT_FILE=%d/test-authority
+`
+const TRUSTING = ['mediaserver-apply', 'mediaserver-vpn', 'plexmediaserver']
 
 /** A workbench in a home with a made-up internet: what is switched on there gets its address from the home's router. */
 export class Home implements AsyncDisposable {
@@ -31,8 +33,7 @@ export class Home implements AsyncDisposable {
         network,
         credentials: {
           'test-authority': await internet.certificate(),
-          'systemd.unit-dropin.mediaserver-apply.service': TRUST,
-          'systemd.unit-dropin.mediaserver-vpn.service': TRUST,
+          ...Object.fromEntries(TRUSTING.map(unit => [`systemd.unit-dropin.${unit}.service`, TRUST])),
         },
       })
     } catch (error) {

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs'
+import { createServer as createPlainServer } from 'node:http'
 import { createServer } from 'node:https'
 import { createInterface } from 'node:readline'
 import { PlexTv } from '../../standin/plex-tv.ts'
+import { PLAIN_PLEX_TV } from '../names.ts'
 import { answerAsNordVpn, type Faults, type NordVpnWorld } from '../nordvpn.ts'
 
 // The servers of the test internet that speak https: which one is meant is told by the name that it is asked by.
@@ -35,6 +37,8 @@ const server = createServer({ cert: readFileSync(certificate), key: readFileSync
   if (host === 'plex.tv') return plexTv.listener(request, response)
   response.writeHead(404).end()
 })
+// For containers, which trust what their makers trust.
+createPlainServer(plexTv.listener).listen(PLAIN_PLEX_TV, address)
 server.listen(443, address, () => process.stdout.write('listens\n'))
 
 createInterface({ input: process.stdin }).on('line', line => {

@@ -103,6 +103,7 @@ export class FakeDocker {
     const { status = 'running', health = 'healthy', error = '', hash = 'h' } = found
     return [
       JSON.stringify({
+        Id: `id-of-${name}`,
         Name: `/${name}`,
         State: { Status: status, Error: error, Health: { Status: health } },
         Config: { Labels: { 'com.docker.compose.config-hash': hash } },

@@ -1,4 +1,7 @@
+import { readFile } from 'node:fs/promises'
 import { beforeEach, describe, expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { Secret } from '../../../firstboot/answers/secret.ts'
 import { stackUp } from '../../../firstboot/changes/stack-up.ts'
 import { type Catalogue, cataloguePath } from '../../../firstboot/stack/catalogue.ts'
 import { aService } from '../stack/a-service.ts'
@@ -37,6 +40,23 @@ describe('the services', () => {
     expect(await stackUp.check(params, docker.site)).toBeNull()
     docker.containers.set('two', { health: 'starting' })
     expect(await stackUp.check(params, docker.site)).toBeNull()
+  })
+
+  test('compares one in the network of another with the container that it is in, as compose does', async () => {
+    const gate = aService({ name: 'gate', title: 'Gate', when: 'vpn' })
+    const client = aService({ name: 'client', title: 'Client', when: 'vpn', network: 'vpn' })
+    const answers = { vpn: { credential: { kind: 'token', value: new Secret('x') }, country: '' } } as const
+    const own = await FakeDocker.open([gate, client], answers)
+    let given = ''
+    own.onCall = argv => {
+      if (!argv.includes('--hash')) return undefined
+      given = argv.find(word => word.includes('shared-network')) ?? ''
+      return { code: 0, stdout: 'gate h\nclient h', stderr: '' }
+    }
+    own.containers.set('gate', {}).set('client', {})
+    expect(await stackUp.check(params, own.site)).toBe('Gate, Client: healthy')
+    const text = await readFile(given.replace('--file=', ''), 'utf8')
+    expect(parse(text)).toEqual({ services: { client: { network_mode: 'container:id-of-gate' } } })
   })
 
   test('are waited for until the last one is healthy', async () => {

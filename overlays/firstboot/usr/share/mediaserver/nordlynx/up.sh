@@ -17,8 +17,9 @@ ip -4 route del default
 ip link add wg0 type wireguard 2>/dev/null || wireguard-go wg0
 ip address add "$address" dev wg0
 ip link set wg0 mtu 1420 up
-# The pages of programs are for the near side: nothing answers those who come through the tunnel.
-ip rule add from "${address%/*}" ipproto tcp sport 8080 blackhole
+# The pages of programs are for the near side: nothing answers those who come through the tunnel. 6 is TCP: a container
+# need not have a list of such names.
+ip rule add from "${address%/*}" ipproto 6 sport 8080 blackhole
 
 server=
 tune() {
