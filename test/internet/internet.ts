@@ -150,9 +150,9 @@ export class TestInternet implements AsyncDisposable {
     await this.#tell(JSON.stringify(faults), 'ok ')
   }
 
-  /** A claim token, as a person gets it at plex.tv/claim; good for four minutes. */
-  async claimToken(): Promise<string> {
-    return (await this.#tell('claim', 'claim ')).slice('claim '.length)
+  /** A person signs in at plex.tv/link and types a code there; false when it is not known. */
+  async linkPlex(code: string): Promise<boolean> {
+    return (await this.#tell(`link ${code}`, 'linked ')) === 'linked true'
   }
 
   // Gives the line that answers: the first new one with that beginning.

@@ -73,9 +73,9 @@ export class Swarm implements AsyncDisposable {
     }
   }
 
-  /** Who has announced themselves at the tracker, by address: the peer itself, and what comes out of tunnels. */
-  announced(): ReadonlySet<string> {
-    return new Set(this.#programs.lines.flatMap(line => /^announced (\S+)$/.exec(line)?.[1] ?? []))
+  /** From which addresses the tracker was asked so far, in order: the peer itself, and what comes out of tunnels. */
+  announcements(): readonly string[] {
+    return this.#programs.lines.flatMap(line => /^announced (\S+)$/.exec(line)?.[1] ?? [])
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,4 +1,4 @@
-import type { MachineOptions } from '../../builder/qemu/options.ts'
+import type { TapNetwork } from '../../builder/qemu/options.ts'
 import { CLIENT, TestInternet } from '../internet/internet.ts'
 import { Workbench } from './workbench.ts'
 
@@ -14,7 +14,7 @@ export class Home implements AsyncDisposable {
   readonly internet: TestInternet
   readonly bench: Workbench
   /** What a machine of this home is started with, besides firmware and disks. */
-  readonly plugged: Pick<MachineOptions, 'network' | 'credentials'>
+  readonly plugged: { readonly network: TapNetwork; readonly credentials: Readonly<Record<string, string>> }
 
   private constructor(internet: TestInternet, bench: Workbench, plugged: Home['plugged']) {
     this.internet = internet

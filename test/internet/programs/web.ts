@@ -8,7 +8,7 @@ import { answerAsNordVpn, type Faults, type NordVpnWorld } from '../nordvpn.ts'
 
 // The servers of the test internet that speak https: which one is meant is told by the name that it is asked by.
 // A line on standard input is JSON with the faults that NordVPN has from then on; "ok" says that they are taken. The line
-// "claim" is answered with a claim token of the account at plex.tv.
+// "link CODE" is a person who types a code at plex.tv/link; "linked true" or "linked false" tells whether it was known.
 interface Settings {
   readonly address: string
   readonly certificate: string
@@ -42,7 +42,8 @@ createPlainServer(plexTv.listener).listen(PLAIN_PLEX_TV, address)
 server.listen(443, address, () => process.stdout.write('listens\n'))
 
 createInterface({ input: process.stdin }).on('line', line => {
-  if (line === 'claim') return void process.stdout.write(`claim ${plexTv.claimToken()}\n`)
+  const code = /^link (.+)$/.exec(line)?.[1]
+  if (code !== undefined) return void process.stdout.write(`linked ${plexTv.link(code)}\n`)
   faults = JSON.parse(line) as Faults
   process.stdout.write(`ok ${line}\n`)
 })
