@@ -10,6 +10,8 @@ export interface BootTime {
   readonly powerOnToFirstScreen: number
   /** From the kernel's start to the first screen. */
   readonly kernelToFirstScreen: number
+  /** From the moment the unit of the screen is started to the first screen. */
+  readonly unitToFirstScreen: number
   /** From the kernel's start until systemd ran in the real root, by systemd's clock; undefined when it does not say. */
   readonly kernelToUserspace: number | undefined
 }
@@ -40,11 +42,14 @@ export async function measureBoot(image: string, firmware: Firmware = 'uefi'): P
   const sample = { uptime: Number.parseFloat(uptime.output), before, after: machine.seconds() }
   const userspace = await machine.shell('systemctl show --value -p UserspaceTimestampMonotonic')
   const microseconds = Number(userspace.output)
+  const unit = await machine.shell('systemctl show --value -p ExecMainStartTimestampMonotonic mediaserver-setup@hvc0')
+  const kernelToFirstScreen = uptimeAt(seen, sample)
   return {
     accel: machine.accel,
     firmware,
     powerOnToFirstScreen: seen,
-    kernelToFirstScreen: uptimeAt(seen, sample),
+    kernelToFirstScreen,
+    unitToFirstScreen: kernelToFirstScreen - Number(unit.output) / 1e6,
     kernelToUserspace: userspace.exitCode === 0 && microseconds > 0 ? microseconds / 1e6 : undefined,
   }
 }

@@ -13,11 +13,17 @@ import { changeSeconds, telling, toldEvents, waitUntilTold } from './told.ts'
 /** From power-on to power-off, on real hardware: start, countdown, copy, compare, and the time to read the last screen. */
 export const INSTALL_SECONDS = 420
 
+/** A machine that has set itself up, and how many seconds each change took by its own clock. */
+interface Installation {
+  readonly machine: Machine
+  readonly seconds: ReadonlyMap<string, number>
+}
+
 /**
  * Starts a machine with answers on what it starts from, and returns when it has set itself up: then it goes on to switch
  * itself off or to start anew. Throws at once when a change fails. Prints how long each change took.
  */
-export async function startInstallation(options: MachineOptions, evidence: string): Promise<Machine> {
+export async function startInstallation(options: MachineOptions, evidence: string): Promise<Installation> {
   const folder = await mkdtemp(join(tmpdir(), 'ms-told-'))
   const serialLog = join(folder, 'serial.log')
   const installer = await Machine.start({ ...options, keepStick: true, credentials: telling, serialLog })
@@ -25,9 +31,10 @@ export async function startInstallation(options: MachineOptions, evidence: strin
     await withEvidence(installer, evidence, () =>
       waitUntilTold(installer, serialLog, event => event.type === 'finished', INSTALL_SECONDS),
     )
-    const seconds = changeSeconds(await toldEvents(serialLog)).map(([id, took]) => `${id} ${took.toFixed(1)}`)
-    console.log(`${evidence}: ${seconds.join(', ')}; finished ${installer.seconds().toFixed(0)} s after power-on`)
-    return installer
+    const seconds = changeSeconds(await toldEvents(serialLog))
+    const each = seconds.map(([id, took]) => `${id} ${took.toFixed(1)}`).join(', ')
+    console.log(`${evidence}: ${each}; finished ${installer.seconds().toFixed(0)} s after power-on`)
+    return { machine: installer, seconds: new Map(seconds) }
   } catch (error) {
     await installer[Symbol.asyncDispose]()
     throw error
@@ -55,10 +62,12 @@ export async function cutInstallation(
   }
 }
 
-/** Sets a machine up from its stick, until it has switched itself off. */
-export async function installFromStick(options: MachineOptions, evidence: string): Promise<void> {
-  await using installer = await startInstallation(options, evidence)
+/** Sets a machine up from its stick, until it has switched itself off; gives the seconds that each change took. */
+export async function installFromStick(options: MachineOptions, evidence: string): Promise<Installation['seconds']> {
+  const { machine, seconds } = await startInstallation(options, evidence)
+  await using installer = machine
   await withEvidence(installer, evidence, () => installer.waitForShutdown(60))
+  return seconds
 }
 
 /** From the start of an installed machine to the first login by SSH, on real hardware. */

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { median } from '../../builder/bench/figures.ts'
 import { withEvidence } from '../../builder/qemu/evidence.ts'
 import type { Machine } from '../../builder/qemu/machine.ts'
 import type { Firmware } from '../../builder/qemu/options.ts'
 import { PAINTED_PIXELS, savePaintedScreen } from '../../builder/qemu/screenshot.ts'
+import { untilShown } from '../support/key-latency.ts'
 import { bootLive, evidenceName, HDD, NVME, PATIENCE, picturePath } from '../support/live-machine.ts'
 
 const cases: readonly { firmware: Firmware; says: string }[] = [
@@ -39,6 +41,19 @@ describe.each(cases)('the image as it ships, from a USB stick, under $firmware',
     const paint = await savePaintedScreen(machine, picturePath(firmware))
     expect(paint.paintedPixels).toBeGreaterThan(PAINTED_PIXELS)
     expect(paint.paintedHeight).toBeGreaterThan(0.4)
+  })
+
+  proves('answers a key before anybody wonders', async () => {
+    const milliseconds: number[] = []
+    for (let times = 0; times < 8; times++) {
+      milliseconds.push(await untilShown(machine, 'f10', text => text.includes('Power off')))
+      milliseconds.push(await untilShown(machine, 'escape', text => !text.includes('Power off')))
+    }
+    const longest = Math.max(...milliseconds)
+    console.log(
+      `${firmware}: a key shows after ${median(milliseconds).toFixed(0)} ms, at most ${longest.toFixed(0)} ms`,
+    )
+    expect(median(milliseconds)).toBeLessThan(machine.accel === 'kvm' ? 100 : 300)
   })
 
   proves('finishes booting without a failed unit', async () => {

@@ -20,7 +20,8 @@ describe('an image that was written straight onto the only disk', () => {
     login = await SshLogin.make()
     await disk.put('mediaserver.yaml', unattendedAnswers(login, [], 'vpn: none\n'))
     const disks = [{ kind: 'nvme', serial: 'NV-4Q7K', path: disk.image }] as const
-    machine = await startInstallation({ firmware: 'uefi', disks, doors: [{ host: login.port, guest: 22 }] }, name)
+    const options = { firmware: 'uefi', disks, doors: [{ host: login.port, guest: 22 }] } as const
+    machine = (await startInstallation(options, name)).machine
     // It starts anew by itself: there is no stick to pull out.
     await withEvidence(machine, name, () => waitForLogin(machine, login, 'anna'))
   }, PATIENCE)
