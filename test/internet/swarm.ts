@@ -73,9 +73,10 @@ export class Swarm implements AsyncDisposable {
     }
   }
 
-  /** From which addresses the tracker was asked so far, in order: the peer itself, and what comes out of tunnels. */
+  /** From which addresses the tracker was asked so far, in order, besides the peer's own. */
   announcements(): readonly string[] {
-    return this.#programs.lines.flatMap(line => /^announced (\S+)$/.exec(line)?.[1] ?? [])
+    const all = this.#programs.lines.flatMap(line => /^announced (\S+)$/.exec(line)?.[1] ?? [])
+    return all.filter(address => address !== WEB)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

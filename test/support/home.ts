@@ -2,12 +2,16 @@ import type { TapNetwork } from '../../builder/qemu/options.ts'
 import { CLIENT, TestInternet } from '../internet/internet.ts'
 import { Workbench } from './workbench.ts'
 
-// Programs that look after the system ask the test internet with its own certificates, and are told so from outside.
-const TRUST = `[Service]
-LoadCredential=test-authority
-Environment=NODE_EXTRA_CA_CERTS=%d/test-authority CURL_CA_BUNDLE=%d/test-authority SSL_CERT_FILE=%d/test-authority
+// The guest trusts the test internet as it trusts everybody else, before anything of it asks; see systemd.system-credentials(7).
+const TRUST = `[Unit]
+Description=Trust the authority of the test internet
+DefaultDependencies=no
+After=local-fs.target
+[Service]
+Type=oneshot
+ExecStart=/bin/sh -c "cat /run/credentials/@system/test-authority >>/etc/ssl/certs/ca-certificates.crt"
 `
-const TRUSTING = ['mediaserver-apply', 'mediaserver-vpn', 'plexmediaserver']
+const BEFORE_ALL = '[Unit]\nWants=test-authority.service\nAfter=test-authority.service\n'
 
 /** A workbench in a home with a made-up internet: what is switched on there gets its address from the home's router. */
 export class Home implements AsyncDisposable {
@@ -33,7 +37,8 @@ export class Home implements AsyncDisposable {
         network,
         credentials: {
           'test-authority': await internet.certificate(),
-          ...Object.fromEntries(TRUSTING.map(unit => [`systemd.unit-dropin.${unit}.service`, TRUST])),
+          'systemd.extra-unit.test-authority.service': TRUST,
+          'systemd.unit-dropin.basic.target': BEFORE_ALL,
         },
       })
     } catch (error) {

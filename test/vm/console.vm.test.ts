@@ -5,13 +5,15 @@ import { Machine } from '../../builder/qemu/machine.ts'
 import { savePaintedScreen } from '../../builder/qemu/screenshot.ts'
 import { waitForLogin } from '../support/installed.ts'
 import { PATIENCE } from '../support/live-machine.ts'
-import { Workbench } from '../support/workbench.ts'
+import { Home } from '../support/home.ts'
+import type { Workbench } from '../support/workbench.ts'
 
-const TOKEN = 'ca1f'.repeat(16)
-// From the consent to the last screen, on real hardware.
+// On real hardware: from the consent to the last screen, and from the first start of the system to all services.
 const INSTALL_SECONDS = 300
+const STACK_SECONDS = 300
 
 describe('a person answers on the console, without a network, on a machine with BIOS', () => {
+  let home: Home
   let bench: Workbench
   let machine: Machine
   let console = ''
@@ -27,7 +29,8 @@ describe('a person answers on the console, without a network, on a machine with 
   const picture = (what: string) => machine.screendump(`${evidenceFolder(name)}/${what}.png`)
 
   beforeAll(async () => {
-    bench = await Workbench.open()
+    home = await Home.open()
+    bench = home.bench
     machine = await Machine.start({
       firmware: 'bios',
       image: bench.stick.image,
@@ -40,7 +43,7 @@ describe('a person answers on the console, without a network, on a machine with 
 
   afterAll(async () => {
     await machine?.[Symbol.asyncDispose]()
-    await bench?.[Symbol.asyncDispose]()
+    await home?.[Symbol.asyncDispose]()
   }, PATIENCE)
 
   proves('ten questions lead to a summary; nothing is erased until the end of the serial is typed', async () => {
@@ -60,7 +63,7 @@ describe('a person answers on the console, without a network, on a machine with 
     await enter(`${bench.login.publicKey}\r`, /These may log in \(1 key/)
     await enter('\r\r', /7 of 10/)
     await enter('\r', /> Token/)
-    await enter(TOKEN, /64 characters/)
+    await enter(home.internet.token, /64 characters/)
     await enter('\r', /> Country/, 30)
     await enter('\r', /8 of 10/)
     await enter('\r', /9 of 10/)
@@ -88,7 +91,7 @@ describe('a person answers on the console, without a network, on a machine with 
       const shown = await enter('p', /[a-z0-9]{4}(-[a-z0-9]{4}){3}/)
       console = /[a-z0-9]{4}(?:-[a-z0-9]{4}){3}/.exec(shown)?.[0] ?? ''
       await enter('\r', /Shown once/)
-      expect(machine.consoleLog()).not.toContain(TOKEN)
+      expect(machine.consoleLog()).not.toContain(home.internet.token)
     },
   )
 
@@ -104,17 +107,20 @@ describe('a person answers on the console, without a network, on a machine with 
   })
 
   it(
-    'the stick out, it starts by itself and shows how it is; a key leads to a login',
+    'the stick out, it starts by itself, brings everything up, and shows how it is; a key leads to a login',
     { timeout: PATIENCE },
     async () => {
       machine = await Machine.start({
         firmware: 'bios',
         disks: bench.disks,
-        doors: [{ host: bench.login.port, guest: 22 }],
+        memoryMiB: 4096,
+        ...home.plugged,
       })
       await withEvidence(machine, name, async () => {
-        await machine.waitForText(/mediaserver\.local|Log in/, 120)
         await waitForLogin(machine, bench.login, 'anna')
+        await machine.waitForText(/Setting up[\s\S]*Connect the services/, 60)
+        await picture('setting-up')
+        await machine.waitForText(/mediaserver\.local[\s\S]*Log in/, STACK_SECONDS)
         const paint = await savePaintedScreen(machine, `${evidenceFolder(name)}/status.png`)
         expect(paint.paintedPixels).toBeGreaterThan(0)
         await machine.waitForText(/\/data is ready/, 60)

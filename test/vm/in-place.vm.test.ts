@@ -45,6 +45,13 @@ describe('an image that was written straight onto the only disk', () => {
     expect(await as('sudo sfdisk --verify /dev/nvme0n1')).toContain('No errors detected')
   })
 
+  proves('brings its services up from where they lie, without a network', async () => {
+    const state = () => as('systemctl is-active mediaserver-apply; ls /var/lib/mediaserver/setup/first-boot 2>&1')
+    await expect.poll(state, { timeout: PATIENCE, interval: 3000 }).toMatch(/^inactive\n.*No such file/)
+    const healthy = await as('sudo docker ps --filter health=healthy --format "{{.Names}}" | sort')
+    expect(healthy.split('\n')).toEqual(['prowlarr', 'radarr', 'sonarr'])
+  })
+
   proves('starts the system again and again', async () => {
     const before = await as('cat /proc/sys/kernel/random/boot_id')
     await login.as('anna', 'sudo systemctl --no-block reboot')

@@ -1,0 +1,18 @@
+import { afterAll, beforeAll, describe } from 'vitest'
+import { PATIENCE } from '../support/live-machine.ts'
+import { Box } from './unattended/box.ts'
+import { provesNoLeak } from './unattended/leaks.ts'
+import { provesServices, TITLES } from './unattended/services.ts'
+import { provesFilmDisk, provesFilms, provesSystem } from './unattended/system.ts'
+
+describe('answers on the stick set a machine up although the power fails, and nobody has to touch it', () => {
+  const box = new Box()
+  beforeAll(() => box.open(TITLES.map(({ release, content }) => ({ name: release, content }))), PATIENCE)
+  afterAll(() => box.close(), PATIENCE)
+
+  provesServices(box)
+  provesSystem(box)
+  provesNoLeak(box)
+  provesFilmDisk(box)
+  provesFilms(box)
+})
