@@ -110,7 +110,7 @@ export function provesFilmDisk(box: Box): void {
     const film = await box.as('cd /data/media && find movies -name "*.mkv" | head -n 1')
     expect(film).not.toBe('')
     await box.until('Radarr sees the disk again', 60, async () =>
-      /^\/movies\//.test(await box.as('sudo docker exec radarr find /movies -name "*.mkv" | head -n 1')),
+      (await box.as('sudo docker exec radarr find /movies -name "*.mkv" | head -n 1')).startsWith('/movies/'),
     )
     await box.until('Plex is back', 60, async () => (await box.as('systemctl is-active plexmediaserver')) === 'active')
   })
