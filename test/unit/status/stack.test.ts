@@ -1,0 +1,47 @@
+import { describe, expect, test } from 'vitest'
+import { pagesOf, parseStack } from '../../../firstboot/status/stack.ts'
+import { aService } from '../stack/a-service.ts'
+
+const lan = (port: number) => [{ port, protocol: 'tcp', reach: 'lan' }] as const
+const catalogue = [
+  aService({ name: 'sonarr', title: 'Sonarr', ports: lan(8989) }),
+  aService({ name: 'nordlynx', title: 'VPN', ports: [] }),
+  aService({ name: 'qbittorrent', title: 'qBittorrent', ports: [{ port: 8080, protocol: 'tcp', reach: 'host' }] }),
+  aService({ name: 'bazarr', title: 'Bazarr', ports: lan(6767) }),
+]
+const listed = (name: string, state: string, status: string) => ({ Names: [`/${name}`], State: state, Status: status })
+
+describe('what Docker lists of the stack', () => {
+  test.each([
+    ['running', 'Up 5 minutes (healthy)', 'running'],
+    ['running', 'Up 5 minutes', 'running'],
+    ['running', 'Up 3 seconds (health: starting)', 'starting'],
+    ['running', 'Up 5 minutes (unhealthy)', 'failed'],
+    ['created', 'Created', 'starting'],
+    ['restarting', 'Restarting (255) 5 seconds ago', 'failed'],
+    ['exited', 'Exited (137) 2 minutes ago', 'failed'],
+    ['dead', 'Dead', 'failed'],
+    ['paused', 'Up 5 minutes (Paused)', 'off'],
+  ])('%s, %s: %s', (state, status, expected) => {
+    const text = JSON.stringify([listed('sonarr', state, status), listed('of-somebody-else', 'running', 'Up')])
+    expect(parseStack(text, catalogue)).toEqual([{ name: 'Sonarr', container: 'sonarr', state: expected }])
+  })
+
+  test('comes in the order of the catalogue, and makes no sense where it is cut off', () => {
+    const all = [listed('qbittorrent', 'running', 'Up'), listed('sonarr', 'running', 'Up')]
+    expect(parseStack(JSON.stringify(all), catalogue)?.map(({ name }) => name)).toEqual(['Sonarr', 'qBittorrent'])
+    expect(parseStack(JSON.stringify(all).slice(0, -3), catalogue)).toBeNull()
+    expect(parseStack('{"message":"permission denied"}', catalogue)).toBeNull()
+  })
+})
+
+test('pages are those that the local network may open', () => {
+  const services = ['sonarr', 'nordlynx', 'qbittorrent'].map(name => {
+    const { title } = catalogue.find(each => each.name === name) ?? { title: '' }
+    return { name: title, container: name, state: 'running' as const }
+  })
+  expect(pagesOf(services, catalogue)).toEqual([
+    { name: 'Plex', port: 32_400, path: '/web' },
+    { name: 'Sonarr', port: 8989, path: '' },
+  ])
+})
