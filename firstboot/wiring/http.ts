@@ -1,6 +1,6 @@
-import { request } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Secret } from '../answers/secret.ts'
+import { exchange } from '../http/exchange.ts'
 
 /** A text that is sent as it is, or a secret that is opened only on the way out. */
 type Sendable = string | Secret
@@ -24,8 +24,6 @@ export type HttpAnswer =
 
 /** The way to programs on this machine; does not throw for what a program does, only when `signal` ends it. */
 export type Http = (request: HttpRequest, signal: AbortSignal) => Promise<HttpAnswer>
-
-const MOST_BYTES = 16 * 1024 * 1024
 
 // While a program starts it drops connections or says "not yet". Questions do no harm when they are asked again.
 const AGAIN = 3
@@ -68,54 +66,25 @@ export const openedJson = (value: unknown): string =>
     },
   )
 
-function once(asked: HttpRequest, limit: number, signal: AbortSignal): Promise<HttpAnswer> {
+async function once(asked: HttpRequest, timeoutMs: number, signal: AbortSignal): Promise<HttpAnswer> {
   const body = bodyOf(asked)
-  const headers: Record<string, string> = { accept: 'application/json', 'user-agent': 'mediaserver' }
+  const headers: Record<string, string> = { accept: 'application/json' }
   for (const [name, value] of Object.entries(asked.headers ?? {})) headers[name.toLowerCase()] = opened(value)
-  if (body !== null) {
-    headers['content-type'] = body.type
-    headers['content-length'] = String(Buffer.byteLength(body.text))
+  if (body !== null) headers['content-type'] = body.type
+  const question = { method: asked.method, url: asked.url, headers, timeoutMs, signal }
+  try {
+    const answer = await exchange(body === null ? question : { ...question, body: body.text })
+    const { location = '', 'set-cookie': cookies = [] } = answer.headers
+    return { status: answer.status, text: answer.text, location, cookies }
+  } catch (error) {
+    signal.throwIfAborted()
+    return { unreachable: reason(error as NodeJS.ErrnoException) }
   }
-  return new Promise((resolve, reject) => {
-    const timeout = AbortSignal.timeout(limit)
-    const fail = (error: NodeJS.ErrnoException) => {
-      if (signal.aborted) reject(signal.reason as Error)
-      else
-        resolve({
-          unreachable: timeout.aborted ? `nothing came for ${Math.ceil(limit / 1000)} seconds` : reason(error),
-        })
-    }
-    const ask = request(
-      asked.url,
-      // A connection of its own: one that is kept open may be closed at the other end just now.
-      { method: asked.method, headers, agent: false, signal: AbortSignal.any([timeout, signal]) },
-      response => {
-        const parts: Buffer[] = []
-        let length = 0
-        response
-          .on('data', (part: Buffer) => {
-            length += part.length
-            parts.push(part)
-            if (length > MOST_BYTES) ask.destroy(new Error('its answer has no end'))
-          })
-          .on('end', () =>
-            resolve({
-              status: response.statusCode ?? 0,
-              text: Buffer.concat(parts).toString('utf8'),
-              location: response.headers.location ?? '',
-              cookies: response.headers['set-cookie'] ?? [],
-            }),
-          )
-          .on('error', fail)
-      },
-    )
-    ask.on('error', fail).end(body?.text)
-  })
 }
 
 function reason({ code, message }: NodeJS.ErrnoException): string {
   if (code === 'ECONNREFUSED') return 'nobody is there'
   if (code === 'ECONNRESET' || code === 'EPIPE') return DROPPED
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'nobody knows its name'
-  return code ?? message
+  return code === 'ETIMEDOUT' ? message : (code ?? message)
 }

@@ -28,9 +28,9 @@ test('keys and logins are made once, kept for root alone, and shown with what wa
   expect(await stackKeys.check(params, site)).toBe('a login for each of 6 services')
   expect((await stat(join(root, stackKeysPath))).mode & 0o777).toBe(0o600)
   const shown = await credentials()
-  expect(Object.keys(shown)).toEqual(['console', 'sonarr', 'radarr', 'prowlarr', 'bazarr', 'qbittorrent'])
+  expect(Object.keys(shown)).toEqual(['console', 'sonarr', 'radarr', 'prowlarr', 'bazarr', 'qbittorrent', 'domain'])
   expect(shown['console']?.password).toBe('before')
-  expect(new Set(Object.values(shown).map(({ password }) => password)).size).toBe(6)
+  expect(new Set(Object.values(shown).map(({ password }) => password)).size).toBe(7)
 
   const text = await readFile(join(root, stackKeysPath), 'utf8')
   await rm(join(root, credentialsPath))
