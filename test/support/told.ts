@@ -31,19 +31,23 @@ export async function toldEvents(serialLog: string): Promise<ApplyEvent[]> {
   })
 }
 
-/** Waits until a set-up has told something; throws when it has failed or says nothing of that kind in time. */
+/**
+ * Waits until a set-up has told something; throws when it has failed, unless failures before are to be expected, or says
+ * nothing of that kind in time.
+ */
 export async function waitUntilTold(
   machine: Machine,
   serialLog: string,
   wanted: (event: ApplyEvent) => boolean,
   seconds: number,
+  mayHaveFailed = false,
 ): Promise<void> {
   const found = await pollUntil(
     seconds * 1000 * deadlineFactor(machine.accel),
     async () => {
       const events = await toldEvents(serialLog)
       const failed = events.find(event => event.type === 'failed')
-      if (failed !== undefined) throw new Error(`The set-up failed: ${JSON.stringify(failed)}`)
+      if (failed !== undefined && !mayHaveFailed) throw new Error(`The set-up failed: ${JSON.stringify(failed)}`)
       return events.find(wanted)
     },
     50,
