@@ -1,5 +1,6 @@
 import type { Answers } from '../answers/answers.ts'
 import type { Get } from '../live-checks/https.ts'
+import type { Ask } from '../plex/ask.ts'
 import type { Root } from '../root.ts'
 import type { Ended, Follow } from '../run.ts'
 import type { Service } from '../stack/catalogue.ts'
@@ -42,6 +43,8 @@ export interface Scene {
   /** The services that this machine should run. */
   readonly services: readonly Service[]
   readonly get: Get
+  /** Asks the programs of this machine over http; never throws. */
+  readonly ask: Ask
   /** Runs a program; ends with the check's deadline at the latest. */
   readonly attempt: (argv: readonly [string, ...string[]], follow?: Follow) => Promise<Ended>
   /** What several checks need is found out once: the first that asks for a name does it. */
