@@ -16,7 +16,7 @@ export function faultOf({ way, text, code }: Run): Finding | null {
   const encode = parseEncode(text)
   const { encoder, driver, frames } = encode
   const detail = encode.complaint === null ? [] : [encode.complaint]
-  if (encode.notBuilt || /failed to execute|not found|ENOENT/.test(code === 0 ? '' : (text.split('\n')[0] ?? '')))
+  if (code !== 0 && (encode.notBuilt || /failed to execute ffmpeg|ffmpeg: not found|spawn \S+ ENOENT/.test(text)))
     return failed('video-tools', 'ffmpeg is not installed as it should be', detail)
   if (code === null) return failed('video-encode', `An encode by ${way} did not end in time`, detail)
   if (code !== 0) return { ...whyNot(encode, way, code), ...(detail.length === 0 ? {} : { detail }) }
@@ -33,8 +33,7 @@ export function faultOf({ way, text, code }: Run): Finding | null {
 }
 
 function whyNot(encode: ReturnType<typeof parseEncode>, way: Way, code: number): Finding {
-  if (encode.noRuntime)
-    return failed('video-quick-sync', 'Quick Sync has no runtime that works with these graphics')
+  if (encode.noRuntime) return failed('video-quick-sync', 'Quick Sync has no runtime that works with these graphics')
   if (encode.notOpened) return failed('video-permission', 'ffmpeg cannot open the graphics as the user of Plex')
   if (encode.noDriver) return failed('video-driver-refuses', 'The video driver does not start with these graphics')
   if (encode.noBitRate)
@@ -43,16 +42,20 @@ function whyNot(encode: ReturnType<typeof parseEncode>, way: Way, code: number):
 }
 
 /** What a row of attempts comes to; the last that worked counts. `wanted`: what this generation can do. */
-export function judgeEncodes(runs: readonly Run[], wanted: { readonly quickSync: boolean }, milliseconds: number): Finding {
+export function judgeEncodes(
+  runs: readonly Run[],
+  wanted: { readonly quickSync: boolean },
+  milliseconds: number,
+): Finding {
   const faults = runs.map(run => ({ run, fault: faultOf(run) }))
   const good = faults.find(({ fault }) => fault === null)?.run
-  const detail = faults.map(({ run, fault }) => `${run.way}: ${fault === null ? 'works' : [fault.words, ...(fault.detail ?? [])].join('; ')}`)
+  const detail = faults.map(
+    ({ run, fault }) => `${run.way}: ${fault === null ? 'works' : [fault.words, ...(fault.detail ?? [])].join('; ')}`,
+  )
   if (good === undefined) {
     // Plex goes by VA-API, so what is wrong with that comes first.
     const first = faults.findLast(({ run }) => run.way !== 'Quick Sync') ?? faults.at(-1)
-    return first?.fault == null
-      ? failed('video-encode', 'Nothing was encoded')
-      : { ...first.fault, detail }
+    return first?.fault == null ? failed('video-encode', 'Nothing was encoded') : { ...first.fault, detail }
   }
   const words = `${FRAMES} frames of 720p were encoded by ${good.way} in ${(milliseconds / 1000).toFixed(1)} s`
   return wanted.quickSync && good.way !== 'Quick Sync'

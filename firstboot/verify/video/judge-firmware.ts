@@ -14,7 +14,9 @@ const broken = /^(?:ERROR|INIT FAIL|LOAD FAIL)/
 /** Whether the firmware of a device runs and its driver is content. */
 export function judgeFirmware({ firmware, log }: FirmwareFacts, generation: Generation): Finding {
   const detail = [
-    ...firmware.map(each => `${each.file}: ${each.status ?? 'no status'}${each.version === null ? '' : `, ${each.version}`}`),
+    ...firmware.map(
+      each => `${each.file}: ${each.status ?? 'no status'}${each.version === null ? '' : `, ${each.version}`}`,
+    ),
     ...[log?.wedged ?? [], log?.refused ?? []].flat(),
   ]
   const running = (kind: Firmware['kind']) => firmware.some(each => each.kind === kind && each.status === 'RUNNING')
@@ -33,7 +35,11 @@ export function judgeFirmware({ firmware, log }: FirmwareFacts, generation: Gene
   if (log?.wedged != null) return failed('video-wedged', 'The graphics driver has given up ("wedged")', detail)
   const bad = firmware.find(each => broken.test(each.status ?? ''))
   if (bad !== undefined || (log?.refused[0] !== undefined && !running('GuC')))
-    return failed('video-firmware-broken', `The graphics do not start their firmware${bad === undefined ? '' : ` ${bad.file}`}`, detail)
+    return failed(
+      'video-firmware-broken',
+      `The graphics do not start their firmware${bad === undefined ? '' : ` ${bad.file}`}`,
+      detail,
+    )
   const troubled = judgeHistory(log, detail)
   if (troubled !== null) return troubled
   if (generation.firmware === 'none')
@@ -69,5 +75,9 @@ function judgeRunning({ firmware, log }: FirmwareFacts, detail: readonly string[
   const idle = firmware.find(each => each.status !== null && each.status !== 'RUNNING' && each.status !== 'N/A')
   return idle === undefined
     ? warned('video-unseen', 'Whether the video firmware runs cannot be seen', detail)
-    : warned('video-firmware-off', `The video firmware ${idle.file} is not running: ${idle.status ?? 'no status'}`, detail)
+    : warned(
+        'video-firmware-off',
+        `The video firmware ${idle.file} is not running: ${idle.status ?? 'no status'}`,
+        detail,
+      )
 }

@@ -18,14 +18,21 @@ export interface VainfoFacts {
 /** Whether the VA-API driver works and can encode. */
 export function judgeVainfo({ text, code, node, generation, nonFree }: VainfoFacts): Finding {
   const info = parseVainfo(text)
-  const detail = text.split('\n').filter(line => /error|failed|Driver version|H264|returns/i.test(line)).slice(0, 16)
+  const detail = text
+    .split('\n')
+    .filter(line => /error|failed|Driver version|H264|returns/i.test(line))
+    .slice(0, 16)
   if (code !== 0 || info.driver === null) return { ...whyNone(info, code, node, generation), detail }
   if (info.kind !== 'iHD' && info.kind !== 'i965')
     return failed('video-wrong-driver', `${node} was opened by a driver that is not Intel's: ${info.driver}`, detail)
   const encoders = h264Encoders(info)
   if (encoders.length === 0)
     return info.notLoaded.length > 0
-      ? failed('video-driver-broken', `${info.notLoaded[0]} cannot be loaded, and the older driver cannot encode`, detail)
+      ? failed(
+          'video-driver-broken',
+          `${info.notLoaded[0]} cannot be loaded, and the older driver cannot encode`,
+          detail,
+        )
       : failed('video-cannot-encode', `The driver (${info.driver}) cannot encode H.264`, detail)
   const modes = [...new Set(encoders.map(({ entry }) => (entry === 'EncSlice' ? 'normal' : 'low power')))]
   const words = `${tidy(info.driver)}: decodes ${info.decoders} profiles, encodes H.264 (${modes.join(', ')})`
@@ -43,7 +50,7 @@ export function judgeVainfo({ text, code, node, generation, nonFree }: VainfoFac
 const tidy = (driver: string): string => driver.replaceAll('(R)', '').replace(/ \(\)$/, '')
 
 function whyNone(info: Vainfo, code: number | null, node: string, generation: Generation): Finding {
-  if (code === null) return failed('video-tools', 'vainfo could not be run, or did not end in time')
+  if (code === null || code === 127) return failed('video-tools', 'vainfo could not be run, or did not end in time')
   if (info.notOpened) return failed('video-permission', `The user of Plex cannot open ${node}`)
   if (info.notGraphics) return failed('video-node-of-nothing', `${node} is no graphics device`)
   if (info.noDevice) return failed('video-no-node', 'There is no graphics device that a video driver could open')
@@ -51,7 +58,10 @@ function whyNone(info: Vainfo, code: number | null, node: string, generation: Ge
   if (info.unknownChip)
     return failed('video-kernel-too-old', `The kernel does not tell the video driver what ${node} is: it is too old`)
   if (info.missingSymbol !== null)
-    return failed('video-driver-broken', `The video driver does not fit its libraries (${info.missingSymbol} is missing)`)
+    return failed(
+      'video-driver-broken',
+      `The video driver does not fit its libraries (${info.missingSymbol} is missing)`,
+    )
   const refused = info.refused.at(-1)
   if (refused !== undefined)
     return failed(
@@ -61,7 +71,10 @@ function whyNone(info: Vainfo, code: number | null, node: string, generation: Ge
     )
   const absent = info.notLoaded.at(-1)
   if (absent === 'xe_drv_video.so')
-    return failed('video-driver-too-old', 'The video library is older than the graphics: it does not know their driver xe')
+    return failed(
+      'video-driver-too-old',
+      'The video library is older than the graphics: it does not know their driver xe',
+    )
   if (absent !== undefined) return failed('video-driver-missing', `The video driver ${absent} is not installed`)
   return failed('video-driver-refuses', `No video driver could be opened for ${node}`)
 }

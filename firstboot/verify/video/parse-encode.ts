@@ -65,6 +65,10 @@ export function parseEncode(text: string): Encode {
     notOpened: /No VA display found|Failed to open \S+ as DRM device node/.test(text),
     noBitRate: /does not support (?:CBR|VBR|\w+) RC mode|rate control mode.*not supported/i.test(text),
     notBuilt: /Unknown encoder|Unrecognized hwaccel/.test(text),
-    complaint: complaints.exec(text)?.[0].replace(/^\[[^\]]*\]\s*/, '').trim() ?? null,
+    complaint:
+      complaints
+        .exec(text)?.[0]
+        .replace(/^\[[^\]]*\]\s*/, '')
+        .trim() ?? null,
   }
 }
