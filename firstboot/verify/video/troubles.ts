@@ -3,8 +3,8 @@ import { mendPermission, removeInvented } from './remedies.ts'
 
 const SLOW = 'Films stutter or take long to start, and the processor is busy all the time'
 const RESTART = 'Restart the machine: "sudo systemctl reboot"'
-const AGAIN = 'See whether it is well: "sudo mediaserver verify video"'
-const UPDATE = 'Bring the system up to date: "sudo mediaserver update"'
+const AGAIN = 'See whether it is well: "sudo mediaserver verify"'
+const UPDATE = 'Bring the system up to date: "sudo apt update", then "sudo apt full-upgrade"'
 const REPORT = 'If it stays so, save a report for others to look at: "sudo mediaserver diagnostics"'
 
 const FIRMWARE = [
@@ -175,7 +175,7 @@ export const videoTroubles: readonly Trouble[] = [
     id: 'video-unseen',
     symptom: 'The proof of hardware video is not complete',
     cause: 'What the kernel knows of the graphics could not be read.',
-    mend: ['Run it as root: "sudo mediaserver verify video"', 'The log keeps only so much: restart, and verify again.'],
+    mend: ['Run it as root: "sudo mediaserver verify"', 'The log keeps only so much: restart, and verify again.'],
   },
   {
     id: 'video-tools',
