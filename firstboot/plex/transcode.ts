@@ -163,7 +163,8 @@ const player = {
   'X-Plex-Platform': 'Linux',
   'X-Plex-Client-Profile-Name': 'Generic',
   'X-Plex-Client-Profile-Extra':
-    'add-transcode-target(type=videoProfile&context=streaming&protocol=hls&container=mpegts&videoCodec=h264&audioCodec=aac)',
+    'add-transcode-target(type=videoProfile&context=streaming&protocol=hls&container=mpegts' +
+    '&videoCodec=h264&audioCodec=aac)',
 }
 
 const query = (film: string, session: string): string =>

@@ -1,5 +1,5 @@
 import type { Check } from '../check.ts'
-import { failed } from '../finding.ts'
+import { failed } from './sentence.ts'
 import { judgeBusy } from './judge-busy.ts'
 import { judgeEncodes } from './judge-encode.ts'
 import { withDevice } from './machine.ts'

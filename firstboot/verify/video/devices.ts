@@ -44,7 +44,7 @@ export const pciIdOf = ({ vendorId, deviceId }: DisplayDevice): string => `${ven
 export const intelCards = ({ cards }: Pick<VideoMachine, 'cards'>): readonly DisplayDevice[] =>
   cards.filter(card => card.vendorId === INTEL)
 
-/** Looks at what the kernel says of graphics devices; runs nothing. The device is chosen by its maker, never by its number. */
+/** Looks at what the kernel says of graphics; runs nothing. The device is chosen by its maker, never by its number. */
 export function readVideoMachine(root: Root): VideoMachine {
   const cards = readDisplayDevices(root)
   const present = root.list('/dev/dri')
@@ -81,15 +81,15 @@ export function readVideoMachine(root: Root): VideoMachine {
 // SMBIOS system vendors of hypervisors, as systemd-detect-virt(1) knows them.
 const hypervisors = /QEMU|KVM|VMware|innotek|VirtualBox|Xen|Bochs|Parallels|BHYVE|Apple Virtualization/i
 
-/** Who makes the machine up; null when it is real. The processor's flag is set by every hypervisor that does not hide. */
+/** Who makes the machine up; null when it is real. Every hypervisor that does not hide sets the processor's flag. */
 function virtualMachine(cpuinfo: string, vendor: string): string | null {
   if (hypervisors.test(vendor)) return vendor.trim()
   return /^flags\s*:.*\bhypervisor\b/m.test(cpuinfo) ? vendor.trim() || 'a hypervisor' : null
 }
 
 /**
- * Whether a processor of this name has graphics inside; null when its name does not tell. Intel's own naming: an F at the
- * end is without, X is for workstations and without too.
+ * Whether a processor of this name has graphics inside; null when its name does not tell. Intel's own naming: an F at
+ * the end is without, X is for workstations and without too.
  */
 export function hasGraphics(processor: string): boolean | null {
   const core = /\bCore (?:i[3579]-|Ultra \d )(\d{3,5})([A-Z]*)/.exec(processor)

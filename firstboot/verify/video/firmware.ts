@@ -1,6 +1,6 @@
 import type { Root } from '../../root.ts'
 import type { Check } from '../check.ts'
-import { failed, nothing } from '../finding.ts'
+import { failed, nothing } from './sentence.ts'
 import { generationOf } from '../../graphics/generation.ts'
 import { intelCards, pciIdOf } from './devices.ts'
 import { judgeFirmware } from './judge-firmware.ts'
@@ -31,21 +31,20 @@ export const firmware: Check = {
 const debug = '/sys/kernel/debug/dri'
 
 /**
- * The state of the firmware of one device. Folders are named by a number or by the place on the bus, and some kernels have
- * both; `gt`, `gt0` and `gt1` are the parts of a device; the oldest kernels have files of other names.
+ * The state of the firmware of one device. Folders are named by a number or by the place on the bus, and some kernels
+ * have both; `gt`, `gt0` and `gt1` are the parts of a device; the oldest kernels have files of other names.
  */
 export function readFirmware(root: Root, address: string): Firmware[] {
-  const texts = root
-    .list(debug)
-    .filter(name => name === address || root.text(`${debug}/${name}/name`)?.includes(address) === true)
-    .flatMap(name => [
-      ...root
-        .list(`${debug}/${name}`)
-        .filter(part => /^gt\d*$/.test(part))
-        .flatMap(part => [`${name}/${part}/uc/guc_info`, `${name}/${part}/uc/huc_info`]),
-      `${name}/i915_guc_load_status`,
-      `${name}/i915_huc_load_status`,
-    ])
-    .flatMap(path => root.text(`${debug}/${path}`) ?? [])
-  return [...new Set(texts)].flatMap(parseFirmware)
+  const isOurs = (name: string) => name === address || root.text(`${debug}/${name}/name`)?.includes(address) === true
+  const paths = root.list(debug).flatMap(name => (isOurs(name) ? filesOf(root, `${debug}/${name}`) : []))
+  return [...new Set(paths.flatMap(path => root.text(path) ?? []))].flatMap(parseFirmware)
+}
+
+function filesOf(root: Root, folder: string): string[] {
+  const parts = root.list(folder).flatMap(name => (/^gt\d*$/.test(name) ? [`${folder}/${name}/uc`] : []))
+  return [
+    ...parts.flatMap(part => [`${part}/guc_info`, `${part}/huc_info`]),
+    `${folder}/i915_guc_load_status`,
+    `${folder}/i915_huc_load_status`,
+  ]
 }

@@ -1,15 +1,15 @@
 import type { Finding } from '../check.ts'
-import { failed, passed, warned } from '../finding.ts'
+import { failed, passed, warned } from './sentence.ts'
 import type { Usage } from './parse-fdinfo.ts'
 
 /** Less than this is no work: the shortest encode of ten seconds of film takes a hundred times as long. */
 const LEAST_NS = 1_000_000
 
 /**
- * Whether the video engine of a device did the work. The program was new, so everything that the kernel has counted for it
- * belongs to this one film. `others`: what intel_gpu_top measured meanwhile in percent, where the kernel does not count.
+ * Whether the video engine of a device did the work. The program was new, so all that the kernel has counted for it
+ * belongs to this one film. `top`: what intel_gpu_top measured meanwhile in percent, where the kernel does not count.
  */
-export function judgeBusy(usage: Usage, device: string, others: number | null): Finding {
+export function judgeBusy(usage: Usage, device: string, top: number | null): Finding {
   const here = usage.clients.filter(client => client.device === device)
   const counted = here.flatMap(({ video }) => (video === null ? [] : [video]))
   const detail = usage.clients.map(
@@ -24,9 +24,9 @@ export function judgeBusy(usage: Usage, device: string, others: number | null): 
   const elsewhere = usage.clients.find(client => client.device !== device && (client.video?.busy ?? 0) > 0)
   if (elsewhere !== undefined)
     return failed('video-two-devices', `Another device (${elsewhere.device}) did the work instead of ${device}`, detail)
-  if (others !== null && others > 0)
-    return passed(`The video engine was busy to ${others.toFixed(1)} % while a film was encoded`, detail)
-  if (counted.length > 0 || others !== null)
+  if (top !== null && top > 0)
+    return passed(`The video engine was busy to ${top.toFixed(1)} % while a film was encoded`, detail)
+  if (counted.length > 0 || top !== null)
     return failed('video-engine-idle', 'A film was encoded, and the video engine had nothing to do', detail)
   return warned(
     'video-engine-unseen',

@@ -1,5 +1,5 @@
 import type { Finding } from '../check.ts'
-import { failed, passed, warned } from '../finding.ts'
+import { failed, passed, warned } from './sentence.ts'
 import { encoderOf, FRAMES, parseEncode, type Way } from './parse-encode.ts'
 
 /** One encode and how it ended. */

@@ -1,6 +1,6 @@
 import type { Generation } from '../../graphics/generation.ts'
 import type { Finding } from '../check.ts'
-import { failed, passed, warned } from '../finding.ts'
+import { failed, passed, warned } from './sentence.ts'
 import type { DriverLog, Firmware } from './parse-firmware.ts'
 
 /** What was found out of the firmware; `log` is null when the kernel's log could not be read. */

@@ -1,6 +1,6 @@
 import type { TranscodeSession, Trial } from '../../plex/transcode.ts'
 import type { Finding } from '../check.ts'
-import { failed, passed, warned } from '../finding.ts'
+import { failed, passed, warned } from './sentence.ts'
 import type { PlexLog } from './parse-plex-log.ts'
 
 /** What decides whether Plex could use the hardware at all, before anything is tried. */

@@ -1,6 +1,6 @@
 import type { Generation } from '../../graphics/generation.ts'
 import type { Finding } from '../check.ts'
-import { failed, passed, warned } from '../finding.ts'
+import { failed, passed, warned } from './sentence.ts'
 import { h264Encoders, parseVainfo, type Vainfo } from './parse-vainfo.ts'
 
 /** How a look with vainfo ended. */
@@ -37,11 +37,13 @@ export function judgeVainfo({ text, code, node, generation, nonFree }: VainfoFac
   const modes = [...new Set(encoders.map(({ entry }) => (entry === 'EncSlice' ? 'normal' : 'low power')))]
   const words = `${tidy(info.driver)}: decodes ${info.decoders} profiles, encodes H.264 (${modes.join(', ')})`
   if (info.kind === 'i965' && generation.driver === 'iHD')
-    return warned(
-      info.notLoaded.length > 0 ? 'video-driver-broken' : 'video-old-driver',
-      `The older driver is used, because the right one ${info.notLoaded.length > 0 ? 'cannot be loaded' : 'did not start'}. ${words}`,
-      detail,
-    )
+    return info.notLoaded.length > 0
+      ? warned(
+          'video-driver-broken',
+          `The older driver is used, because the right one cannot be loaded. ${words}`,
+          detail,
+        )
+      : warned('video-old-driver', `The older driver is used, because the right one did not start. ${words}`, detail)
   if (info.kind === 'iHD' && nonFree === false)
     return warned('video-free-driver', `The driver is the one with fewer encoders. ${words}`, detail)
   return passed(words, detail)

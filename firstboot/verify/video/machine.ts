@@ -41,7 +41,7 @@ export const unknownDevice = async (scene: Scene, machine: VideoMachine): Promis
     ? ((await driverLog(scene))?.unknownDevice ?? null)
     : null
 
-/** A program as the user of Plex runs it, with the groups that the user has now; as it is where there is no such user. */
+/** A program as the user of Plex runs it, with the groups that it has now; as it is where there is no such user. */
 export function asPlex({ root }: Pick<Scene, 'root'>, argv: Argv): Argv {
   const user = parsePlexUser(root.text('/etc/passwd') ?? '')
   return user === null

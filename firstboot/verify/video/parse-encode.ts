@@ -28,29 +28,39 @@ export interface Encode {
 export const FRAMES = 300
 
 /**
- * What ffmpeg is run with. Encoders by name never fall back to the processor; `-hwaccel` does, and says nothing. Quick Sync
- * is derived from VA-API, because its own choice of a device ignores the one that it is given (seen with ffmpeg 7.1).
- * A bit rate is asked for, as Plex does: some encoders keep to one only with the help of firmware.
+ * What ffmpeg is run with. Encoders by name never fall back to the processor; `-hwaccel` does, and says nothing. Quick
+ * Sync is derived from VA-API, because its own choice of a device ignores the one that it is given (seen with ffmpeg
+ * 7.1). A bit rate is asked for, as Plex does: some encoders keep to one only with the help of firmware.
  */
 export function encodeArguments(way: Way, node: string, driver: 'iHD' | 'i965'): string[] {
-  const device = ['-init_hw_device', `vaapi=va:${node},driver=${driver}`]
   const qsv = way === 'Quick Sync'
-  return [
-    ...['-nostdin', '-hide_banner', '-nostats', '-v', 'verbose', '-progress', 'pipe:1', '-stats_period', '0.1'],
-    ...device,
-    ...(qsv ? ['-init_hw_device', 'qsv=qs@va', '-filter_hw_device', 'qs'] : ['-filter_hw_device', 'va']),
-    ...['-f', 'lavfi', '-i', `testsrc2=size=1280x720:rate=30:duration=${FRAMES / 30}`],
-    ...['-vf', qsv ? 'format=nv12,hwupload=extra_hw_frames=64' : 'format=nv12,hwupload'],
-    ...['-c:v', encoderOf(way), ...(way === 'VA-API, low power' ? ['-low_power', '1'] : [])],
-    ...['-b:v', '4M', '-maxrate', '4M', '-f', 'null', '-'],
+  const words = [
+    '-nostdin -hide_banner -nostats -v verbose -progress pipe:1 -stats_period 0.1',
+    `-init_hw_device vaapi=va:${node},driver=${driver}`,
+    qsv ? '-init_hw_device qsv=qs@va -filter_hw_device qs' : '-filter_hw_device va',
+    `-f lavfi -i testsrc2=size=1280x720:rate=30:duration=${FRAMES / 30}`,
+    `-vf format=nv12,hwupload${qsv ? '=extra_hw_frames=64' : ''}`,
+    `-c:v ${encoderOf(way)}${way === 'VA-API, low power' ? ' -low_power 1' : ''}`,
+    '-b:v 4M -maxrate 4M -f null -',
   ]
+  return words.join(' ').split(' ')
 }
 
 /** The encoder that a way must have used. */
 export const encoderOf = (way: Way): string => (way === 'Quick Sync' ? 'h264_qsv' : 'h264_vaapi')
 
-const complaints =
-  /^.*(?:MFX session|not support|Failed to initialise|init failed|No VA display|No usable encoding|Unknown encoder|Error while opening encoder|Device creation failed|Cannot allocate|Input\/output error|Conversion failed).*$/m
+const complaints = [
+  /MFX session|not support|Failed to initialise|init failed|No VA display|No usable encoding|Unknown encoder/,
+  /Error while opening encoder|Device creation failed|Cannot allocate|Input\/output error/,
+  /Conversion failed/,
+]
+
+/** The first line of the kind that says most. */
+function complaintIn(text: string): string | null {
+  const lines = text.split('\n')
+  const line = complaints.map(kind => lines.find(each => kind.test(each))).find(found => found !== undefined)
+  return line?.replace(/^\[[^\]]*\]\s*/, '').trim() ?? null
+}
 
 /** Reads what ffmpeg printed: progress from one stream, words from the other, in any order. */
 export function parseEncode(text: string): Encode {
@@ -65,10 +75,6 @@ export function parseEncode(text: string): Encode {
     notOpened: /No VA display found|Failed to open \S+ as DRM device node/.test(text),
     noBitRate: /does not support (?:CBR|VBR|\w+) RC mode|rate control mode.*not supported/i.test(text),
     notBuilt: /Unknown encoder|Unrecognized hwaccel/.test(text),
-    complaint:
-      complaints
-        .exec(text)?.[0]
-        .replace(/^\[[^\]]*\]\s*/, '')
-        .trim() ?? null,
+    complaint: complaintIn(text),
   }
 }

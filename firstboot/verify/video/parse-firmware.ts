@@ -45,6 +45,16 @@ export interface DriverLog {
 /** Lines of the kernel's log that may be about graphics. */
 export const isAboutGraphics = (line: string): boolean => /\b(?:i915|xe|drm)\b|GT\d:|[gh]uc\b/i.test(line)
 
+const refusals = new RegExp(
+  [
+    '(?:GuC|HuC|uC) (?:initialization|load|firmware load|authentication) failed',
+    'Enabling uc failed',
+    'Failed to initialize (?:GPU|uC)',
+    'firmware signature verification failed',
+  ].join('|'),
+  'i',
+)
+
 /** Reads the kernel's log, without times. Its words: drivers/gpu/drm/i915 and drivers/gpu/drm/xe of the kernel. */
 export function parseDriverLog(lines: readonly string[]): DriverLog {
   const first = (pattern: RegExp) => lines.find(line => pattern.test(line)) ?? null
@@ -56,11 +66,7 @@ export function parseDriverLog(lines: readonly string[]): DriverLog {
     started: first(/Initialized (?:i915|xe)\b/) !== null,
     wedged: first(/declaring it wedged|declared device \S+ as wedged|device wedged|GPU is wedged/i),
     missing: [...new Set(missing)],
-    refused: lines.filter(line =>
-      /(?:GuC|HuC|uC) (?:initialization|load|firmware load|authentication) failed|Enabling uc failed|Failed to initialize (?:GPU|uC)|firmware signature verification failed/i.test(
-        line,
-      ),
-    ),
+    refused: lines.filter(line => refusals.test(line)),
     hangs: lines.filter(line => /GPU HANG|Engine reset: engine_class/i.test(line)).length,
     authenticated: first(/HuC:? authenticated/i) !== null,
     unknownDevice:

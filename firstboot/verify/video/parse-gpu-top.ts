@@ -1,7 +1,7 @@
 /**
- * How busy the video engines were, in percent, from what `intel_gpu_top -J` printed: a stream of objects with or without
- * brackets around it, the last of which may be cut. The mean of all samples but the first, whose time is next to nothing;
- * null when there is no other.
+ * How busy the video engines were, in percent, from what `intel_gpu_top -J` printed: a stream of objects with or
+ * without brackets around it, the last of which may be cut. The mean of all samples but the first, whose time is next
+ * to nothing; null when there is no other.
  */
 export function parseGpuTop(text: string): number | null {
   const samples = text.split(/(?="period"\s*:)/).slice(1)

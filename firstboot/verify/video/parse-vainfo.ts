@@ -59,7 +59,7 @@ export function parseVainfo(text: string): Vainfo {
 function kindOf(driver: string): Exclude<Vainfo['kind'], null> {
   if (driver.startsWith('Intel iHD driver')) return 'iHD'
   if (driver.startsWith('Intel i965 driver')) return 'i965'
-  if (/^Mesa Gallium/.test(driver)) return 'Mesa'
+  if (driver.startsWith('Mesa Gallium')) return 'Mesa'
   return /NVDEC|nvidia/i.test(driver) ? 'NVIDIA' : 'other'
 }
 

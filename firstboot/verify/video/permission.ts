@@ -1,6 +1,6 @@
 import { parsePlexUser } from '../../plex/install.ts'
 import type { Check, Finding, Scene } from '../check.ts'
-import { failed, nothing, passed, warned } from '../finding.ts'
+import { failed, nothing, passed, warned } from './sentence.ts'
 import { asPlex, videoMachine } from './machine.ts'
 
 /** Layer 3. */

@@ -6,7 +6,7 @@ import { PlexServer } from '../../plex/server.ts'
 import { parsePlexState, plexStatePath } from '../../plex/state.ts'
 import { Transcoder, type Trial } from '../../plex/transcode.ts'
 import type { Check, Finding, Scene } from '../check.ts'
-import { failed, nothing, warned } from '../finding.ts'
+import { failed, nothing, warned } from './sentence.ts'
 import { judgePlexFacts, judgePlexTrial } from './judge-plex.ts'
 import { intelCards, type VideoMachine } from './devices.ts'
 import { unknownDevice, videoMachine } from './machine.ts'
@@ -64,7 +64,7 @@ async function tryPlex(scene: Scene, { nodes }: VideoMachine): Promise<Finding> 
       return warned('video-plex-no-film', 'There is no film in Plex yet, and none could be made to try it with')
     return judgePlexTrial(result, await readLog(scene), facts.pass, nodes.length)
   } catch (error) {
-    if (error instanceof ChangeFailure) return warned('video-plex-unclear', error.message.replace(/\.$/, ''))
+    if (error instanceof ChangeFailure) return warned('video-plex-unclear', error.message)
     throw error
   }
 }

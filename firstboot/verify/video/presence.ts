@@ -1,6 +1,6 @@
 import { explainGraphics, nodeFault } from '../../probe/graphics.ts'
 import type { Finding } from '../check.ts'
-import { failed, nothing, passed, warned } from '../finding.ts'
+import { failed, nothing, passed, warned } from './sentence.ts'
 import { type Chosen, hasGraphics, intelCards, pciIdOf, type VideoMachine } from './devices.ts'
 
 const and = (words: readonly string[]): string => words.join(' and ')
@@ -14,10 +14,10 @@ export function judgeCards(machine: VideoMachine): Finding {
   )
   const intel = named.filter(({ card }) => intelCards(machine).includes(card))
   if (intel.length > 0) {
-    const others = named.length - intel.length
     const words = and(intel.map(({ card, pciId }) => `${pciId} at ${card.address}`))
+    const others = named.length - intel.length
     return passed(
-      `Intel graphics: ${words}${others === 0 ? '' : `, and ${others} of another maker that ${others === 1 ? 'is' : 'are'} left alone`}`,
+      `Intel graphics: ${words}${others === 0 ? '' : `; ${others} of another maker are left alone`}`,
       detail,
     )
   }
@@ -43,8 +43,8 @@ export function judgeCards(machine: VideoMachine): Finding {
   return warned('video-no-intel', `There are no Intel graphics in this machine (processor: ${processor})`, detail)
 }
 
-/** Whether programs have a door to them. `forced`: the number of a device that the kernel says it is too old for, or null. */
-export function judgeNodes(machine: VideoMachine, forced: string | null): Finding {
+/** Whether programs have a door to them. `unknown`: the number of a device that the kernel is too old for, or null. */
+export function judgeNodes(machine: VideoMachine, unknown: string | null): Finding {
   const { nodes, chosen, cmdline } = machine
   const detail = nodes.map(({ path, owner, driver }) => `${path}: ${owner}, driver ${driver ?? 'none'}`)
   if (chosen !== null) {
@@ -58,8 +58,8 @@ export function judgeNodes(machine: VideoMachine, forced: string | null): Findin
   const card = intelCards(machine)[0]
   if (card !== undefined) {
     const { reason, pciId } = explainGraphics({ ...card, renderNode: null }, cmdline)
-    if (forced !== null)
-      return failed('video-kernel-too-old', `The kernel does not know the graphics ${forced} yet`, detail)
+    if (unknown !== null)
+      return failed('video-kernel-too-old', `The kernel does not know the graphics ${unknown} yet`, detail)
     if (card.renderNode !== null)
       return failed('video-no-node', `${card.renderNode} should be there for ${pciId}, and is not`, detail)
     return failed(
@@ -79,7 +79,7 @@ export function judgeNodes(machine: VideoMachine, forced: string | null): Findin
   return nothing(
     other?.card === null || other === undefined
       ? 'There are no Intel graphics, so there is no node'
-      : `There are no Intel graphics; ${other.path} belongs to ${pciIdOf(other.card)} (driver ${other.driver ?? 'none'})`,
+      : `There are no Intel graphics; ${other.path} belongs to ${pciIdOf(other.card)}`,
   )
 }
 
@@ -93,9 +93,9 @@ const troubleOfFault: Readonly<Record<ReturnType<typeof nodeFault>, string>> = {
 }
 
 /** The device to prove something with, or the finding that says why it cannot be proven. */
-export function deviceFor(machine: VideoMachine, forced: string | null): Chosen | { readonly instead: Finding } {
+export function deviceFor(machine: VideoMachine, unknown: string | null): Chosen | { readonly instead: Finding } {
   if (machine.chosen !== null) return machine.chosen
   if (intelCards(machine).length === 0) return { instead: nothing('There are no Intel graphics in this machine') }
-  const { trouble = '', words } = judgeNodes(machine, forced)
+  const { trouble = '', words } = judgeNodes(machine, unknown)
   return { instead: failed(trouble, `It cannot be tried. ${words}`) }
 }

@@ -25,8 +25,8 @@ export async function removeLeftovers({ scene, server, transcoder, token }: Self
 }
 
 /**
- * Makes a film of a few seconds and a library for it, gives its number to `use`, and takes both away again. Null when Plex
- * does not take them: then nothing was used.
+ * Makes a film of a few seconds and a library for it, gives its number to `use`, and takes both away again. Null when
+ * Plex does not take them: then nothing was used.
  */
 export async function withSelfTest<T>(test: SelfTest, use: (film: string) => Promise<T>): Promise<T | null> {
   const { scene, server, token } = test

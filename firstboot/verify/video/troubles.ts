@@ -155,7 +155,7 @@ export const videoTroubles: readonly Trouble[] = [
     cause: 'The video firmware (HuC) is switched off; some encoders need it to keep to a bit rate.',
     mend: [
       'Look for a setting of yours: "grep -r enable_guc /proc/cmdline /etc/modprobe.d"; take it out.',
-      'What this system chose is in /run/modprobe.d/mediaserver-graphics.conf; see "journalctl -u mediaserver-graphics".',
+      'See what this system chose, and why: "journalctl -u mediaserver-graphics"',
       RESTART,
     ],
   },
@@ -322,9 +322,9 @@ export const videoTroubles: readonly Trouble[] = [
     symptom: SLOW,
     cause: 'Plex has a video driver of its own, and that does not work here although the one of the system may.',
     mend: [
-      'Plex fetches its driver from the Internet: look at the network, and start it again: "sudo systemctl restart plexmediaserver"',
+      'It fetches its driver from the Internet. Start it again: "sudo systemctl restart plexmediaserver"',
       'Is there a Plex Pass? "mediaserver plex status"',
-      'A new version of Plex may bring a broken driver: "sudo apt update" and "sudo apt install plexmediaserver" take the next one.',
+      'Take the next version: "sudo apt update", then "sudo apt install plexmediaserver"',
       REPORT,
     ],
   },

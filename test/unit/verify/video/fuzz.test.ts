@@ -58,7 +58,7 @@ function damaged(text: string, next: (below: number) => number): string {
 
 const SEEDS = 1500
 
-/** Tries a reader on damaged texts of a recording; the sameness of the numbers makes each failure one that can be seen again. */
+/** Tries a reader on damaged texts of a recording; a failure tells the number that makes it again. */
 function attack(text: string, judge: (damagedText: string, next: (below: number) => number) => void): void {
   for (let seed = 1; seed <= SEEDS; seed++) {
     const next = numbers(seed)
@@ -167,7 +167,8 @@ describe('firmware and kernel log, damaged', () => {
     '%s passes only where it says that the helper of the encoders runs',
     name =>
       attack(recording(name).text, (text, next) => {
-        if (judge(text, next) === 'pass') expect(text).toMatch(/HuC firmware:[\s\S]*RUNNING|HuC:? authenticated/)
+        const says = /HuC firmware:[\s\S]*RUNNING|HuC:? authenticated/.test(text)
+        expect(judge(text, next) === 'pass' && !says).toBe(false)
       }),
   )
 
@@ -184,7 +185,8 @@ describe('the work of the engine, damaged', () => {
       attack(idle, text => {
         const client = parseFdinfo(text)
         const { verdict } = judgeBusy(addLook(noUsage, client === null ? [] : [client]), '0000:00:02.0', null)
-        if (verdict === 'pass') expect(text).toMatch(/^drm-engine-video:[ \t]*[1-9]\d{6,} ns[ \t]*$/m)
+        const says = /^drm-engine-video:[ \t]*[1-9]\d{6,} ns[ \t]*$/m.test(text)
+        expect(verdict === 'pass' && !says).toBe(false)
       }),
   )
 
@@ -205,7 +207,7 @@ describe('the rest, damaged', () => {
 
   test('the log of Plex is read whatever is in it', () =>
     attack(
-      `${recording('plexlog-vaapi-hw-ok-2017.txt').text}DEBUG - TPU: hardware transcoding: final decoder: , final encoder: \n`,
+      `${recording('plexlog-vaapi-hw-ok-2017.txt').text}hardware transcoding: final decoder: , final encoder: \n`,
       text => {
         const { by, lines } = parsePlexLog(text)
         expect(['hardware', 'software', 'unknown']).toContain(by)

@@ -5,7 +5,7 @@ import type { Programs, Tree } from './scene.ts'
 
 const fixtures = join(places().project, 'test/fixtures/verify')
 
-/** A recording without its first line, which says where it comes from; and how the program ended, where that is known. */
+/** A recording without its first line, which says where it comes from; and how the program ended, where it is known. */
 export function recording(name: string): { readonly text: string; readonly code: number | null } {
   const whole = readFileSync(join(fixtures, name), 'utf8')
   const text = whole.slice(whole.indexOf('\n') + 1)

@@ -98,7 +98,7 @@ async function check(
 
 test('a film that was made smaller in hardware is the proof, and is let go afterwards', async () => {
   const { verdict, words, asked } = await check({ films, sessions: [null, notYet, hardware] })
-  expect([verdict, words]).toEqual(['pass', 'Plex transcoded a film: decoded by vaapi, encoded by vaapi'])
+  expect([verdict, words]).toEqual(['pass', 'Plex transcoded a film: decoded by vaapi, encoded by vaapi.'])
   expect(asked.at(-1)).toBe('GET /video/:/transcode/universal/stop')
   expect(asked.at(-2)).toMatch(/^DELETE \/transcode\/sessions\//)
 })
@@ -177,7 +177,7 @@ describe('a Plex without films', () => {
     const { verdict, trouble } = await check(
       { sessions: [hardware] },
       account(true),
-      healthy(line => (/^install/.test(line) ? { code: 1 } : null)),
+      healthy(line => (line.startsWith('install') ? { code: 1 } : null)),
     )
     expect([verdict, trouble]).toEqual(['warn', 'video-plex-no-film'])
   })

@@ -98,7 +98,7 @@ test('what was measured is in the words', () => {
   const { text } = recording('ok-coffeelake-i5-8400T-ihd-24.1.0-nonfree-ubuntu24.04.txt')
   const { words } = judgeVainfo({ text, code: 0, node, generation: generationOf(coffee ?? ''), nonFree: true })
   expect(words).toBe(
-    'Intel iHD driver for Intel Gen Graphics - 24.1.0: decodes 14 profiles, encodes H.264 (normal, low power)',
+    'Intel iHD driver for Intel Gen Graphics - 24.1.0: decodes 14 profiles, encodes H.264 (normal, low power).',
   )
 })
 

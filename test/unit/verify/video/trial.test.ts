@@ -28,8 +28,8 @@ test('one film serves both checks, and what was measured is in the words', async
   )
   const found = await findings(scene)
   expect(times).toBe(1)
-  expect(found['video-encode']?.words).toMatch(/^300 frames of 720p were encoded by Quick Sync in \d+\.\d s$/)
-  expect(found['video-busy']?.words).toBe('The video engine worked 0.81 s for ten seconds of film')
+  expect(found['video-encode']?.words).toMatch(/^300 frames of 720p were encoded by Quick Sync in \d+\.\d s\.$/)
+  expect(found['video-busy']?.words).toBe('The video engine worked 0.81 s for ten seconds of film.')
 })
 
 test('without the runtime of Quick Sync it is tried by VA-API, and told', async () => {
@@ -109,7 +109,8 @@ describe('the engine', () => {
   }
   const at = '/proc/4711/fdinfo'
   const xe = (cycles: string) =>
-    `drm-driver:\txe\ndrm-pdev:\t0000:00:02.0\ndrm-client-id:\t25\ndrm-cycles-vcs:\t${cycles}\ndrm-total-cycles-vcs: 35989466732\n`
+    `drm-driver:\txe\ndrm-pdev:\t0000:00:02.0\ndrm-client-id:\t25\ndrm-cycles-vcs:\t${cycles}\n` +
+    'drm-total-cycles-vcs: 35989466732\n'
 
   test('of xe counts ticks', async () => {
     expect(await busy({ [`${at}/5`]: xe('5346016') })).toBe('pass')
