@@ -80,13 +80,11 @@ const LOOKS = 4
 export class Transcoder {
   readonly #ask: Ask
   readonly #token: Secret | undefined
-  readonly #root: string
   readonly #pauseMs: number
 
-  constructor(ask: Ask, token: Secret | undefined, root = 'http://127.0.0.1:32400', pauseMs = 500) {
+  constructor(ask: Ask, token: Secret | undefined, pauseMs = 500) {
     this.#ask = ask
     this.#token = token
-    this.#root = root
     this.#pauseMs = pauseMs
   }
 
@@ -151,7 +149,7 @@ export class Transcoder {
       ...(this.#token === undefined ? {} : { 'X-Plex-Token': this.#token.reveal() }),
       ...(session === undefined ? {} : { ...player, 'X-Plex-Session-Identifier': session }),
     }
-    return this.#ask({ method, url: `${this.#root}${path}`, headers, timeoutMs })
+    return this.#ask({ method, url: `http://127.0.0.1:32400${path}`, headers, timeoutMs })
   }
 }
 

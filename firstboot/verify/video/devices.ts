@@ -84,7 +84,7 @@ const hypervisors = /QEMU|KVM|VMware|innotek|VirtualBox|Xen|Bochs|Parallels|BHYV
 /** Who makes the machine up; null when it is real. Every hypervisor that does not hide sets the processor's flag. */
 function virtualMachine(cpuinfo: string, vendor: string): string | null {
   if (hypervisors.test(vendor)) return vendor.trim()
-  return /^flags\s*:.*\bhypervisor\b/m.test(cpuinfo) ? vendor.trim() || 'a hypervisor' : null
+  return /^flags\s*:.*\bhypervisor\b/m.test(cpuinfo) ? vendor.trim() || 'unknown maker' : null
 }
 
 /**

@@ -52,7 +52,8 @@ export function judgeVainfo({ text, code, node, generation, nonFree }: VainfoFac
 const tidy = (driver: string): string => driver.replaceAll('(R)', '').replace(/ \(\)$/, '')
 
 function whyNone(info: Vainfo, code: number | null, node: string, generation: Generation): Finding {
-  if (code === null || code === 127) return failed('video-tools', 'vainfo could not be run, or did not end in time')
+  if (code === null || code === 126 || code === 127)
+    return failed('video-tools', 'vainfo could not be run, or did not end in time')
   if (info.notOpened) return failed('video-permission', `The user of Plex cannot open ${node}`)
   if (info.notGraphics) return failed('video-node-of-nothing', `${node} is no graphics device`)
   if (info.noDevice) return failed('video-no-node', 'There is no graphics device that a video driver could open')

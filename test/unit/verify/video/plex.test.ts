@@ -3,10 +3,13 @@ import type { Ask } from '../../../../firstboot/plex/ask.ts'
 import { plexFolder } from '../../../../firstboot/plex/preferences-file.ts'
 import { plexStatePath } from '../../../../firstboot/plex/state.ts'
 import type { Finding } from '../../../../firstboot/verify/check.ts'
-import { plex } from '../../../../firstboot/verify/video/plex.ts'
+import { plexCheck } from '../../../../firstboot/verify/video/plex.ts'
+import { recall, remember, rememberedPath } from '../../../../firstboot/verify/video/remembered.ts'
 import { selfTestFolder } from '../../../../firstboot/verify/video/self-test.ts'
 import { healthy, healthyTree, machineOf, n100 } from './machines.ts'
 import { type Programs, sceneOf, type Tree } from './scene.ts'
+
+const plex = plexCheck(1)
 
 /** A Plex that does what it is told here, and notes what it is asked. */
 interface Server {
@@ -40,7 +43,12 @@ function serverOf(server: Server): {
         return json({ Setting: [{ id: 'HardwareAcceleratedCodecs', value: server.switchedOn ?? true }] })
       case 'GET /library/sections':
         return json({
-          Directory: [...libraries].map(([key, path]) => ({ key, title: path, type: 'movie', Location: [{ path }] })),
+          Directory: [...libraries].map(([key, path]) => ({
+            key,
+            title: path,
+            type: 'movie',
+            ...(path === '' ? {} : { Location: path.split(',').map(each => ({ path: each })) }),
+          })),
         })
       case 'POST /library/sections':
         libraries.set('7', url.searchParams.get('location') ?? '')
@@ -154,6 +162,59 @@ describe('is not tried', () => {
   })
 })
 
+describe('a proof is kept for a day', () => {
+  const at = Date.UTC(2026, 0, 1)
+  const kept = (version: string, age: number): Tree => ({
+    ...account(true),
+    [rememberedPath]: JSON.stringify({ version, at: Date.now() - age, words: 'Plex transcoded a film.' }),
+  })
+
+  test('so that the film disk is not woken each hour', async () => {
+    const { verdict, words, asked } = await check({ films, sessions: [software] }, kept('1.43.4', 5 * 3_600_000))
+    expect([verdict, words]).toEqual(['pass', 'Plex transcoded a film. That was 5 hours ago.'])
+    expect(asked.some(line => line.includes('/transcode/'))).toBe(false)
+  })
+
+  test.each([
+    ['of another version', kept('1.43.3', 0)],
+    ['that is too old', kept('1.43.4', 25 * 3_600_000)],
+    ['from a time that is still to come', kept('1.43.4', -60_000)],
+    ['that is damaged', { ...account(true), [rememberedPath]: '{"version":"1.43.4"' }],
+  ])('but none %s', async (_, tree) =>
+    expect((await check({ films, sessions: [software] }, tree)).verdict).toBe('fail'),
+  )
+
+  test('and only when it is one', async () => {
+    const ran: string[] = []
+    const programs = healthy(line => (ran.push(line), null))
+    await check({ films, sessions: [hardware] }, account(true), programs)
+    expect(ran.filter(line => line.includes(rememberedPath))).toHaveLength(1)
+    await check({ films, sessions: [software] }, account(true), programs)
+    await check({ films, sessions: [{ ...hardware, transcodeHwDecoding: '' }] }, account(true), programs)
+    expect(ran.filter(line => line.includes(rememberedPath))).toHaveLength(1)
+  })
+
+  test('what was kept is what is read again', async () => {
+    const input: string[] = []
+    const scene = sceneOf({})
+    const proof = { version: '1.43.4', at, words: 'Plex transcoded a film.' }
+    await remember(
+      { ...scene, attempt: (argv, follow) => (input.push(follow?.input as string), scene.attempt(argv, follow)) },
+      proof,
+    )
+    const { root } = sceneOf({ [rememberedPath]: input[0] ?? '' })
+    expect(recall({ root, now: () => at + 1 }, '1.43.4')).toEqual(proof)
+  })
+})
+
+test('graphics of another maker need not be used', async () => {
+  const amd = machineOf([{ address: '0000:03:00.0', pciId: '1002:15bf', driver: 'amdgpu', node: 'renderD128' }])
+  const found = await plex.run(
+    sceneOf({ ...amd, ...account(true) }, healthy(), serverOf({ films, sessions: [software] }).ask),
+  )
+  expect([found.verdict, found.trouble]).toEqual(['warn', 'video-other-maker'])
+})
+
 test('a Plex that refuses is no proof', async () => {
   const { verdict, trouble, words } = await check({ films, start: 400 })
   expect([verdict, trouble]).toEqual(['warn', 'video-plex-unclear'])
@@ -169,8 +230,8 @@ describe('a Plex without films', () => {
     expect(verdict).toBe('pass')
     expect(asked).toContain('POST /library/sections')
     expect([...libraries.values()]).toEqual(['/data/media/movies'])
-    expect(ran.at(-2)).toBe(`rm -rf -- ${selfTestFolder}`)
-    expect(ran.at(-1)).toMatch(/^tail/)
+    const cleared = ran.lastIndexOf(`rm -rf -- ${selfTestFolder}`)
+    expect(cleared).toBeGreaterThan(ran.findIndex(line => line.startsWith('ffmpeg')))
   })
 
   test('is not tried where none can be made, and says so', async () => {
@@ -185,8 +246,11 @@ describe('a Plex without films', () => {
   test('what an earlier trial left behind is taken away first, and no film of it counts', async () => {
     const made = serverOf({ films, sessions: [hardware] })
     made.libraries.set('7', `${selfTestFolder}/`)
+    // One without a folder, or with another one too, is not ours.
+    made.libraries.set('8', '')
+    made.libraries.set('9', `${selfTestFolder},/data/media/other`)
     await plex.run(sceneOf(healthyTree(account(true)), healthy(), made.ask))
-    expect([...made.libraries.keys()]).toEqual(['1'])
+    expect([...made.libraries.keys()]).toEqual(['1', '8', '9'])
     expect(made.asked).not.toContain('POST /library/sections')
   })
 })

@@ -185,6 +185,14 @@ describe('the permission of Plex', () => {
     expect((await verdicts(sceneOf(plexRuns('44 801 992 '), running)))['video-permission']).toBe('pass')
   })
 
+  test('reading alone is not enough for a running Plex', async () => {
+    const readable = healthy(line => {
+      if (line.startsWith('stat ')) return { stdout: '640 0 992\n' }
+      return line.startsWith('systemctl show') ? { stdout: '900\n' } : null
+    })
+    expect((await verdicts(sceneOf(plexRuns('992'), readable)))['video-permission']).toBe('fail video-plex-groups')
+  })
+
   test('it is tried as the user of Plex', async () => {
     const asked: string[] = []
     await findings(
@@ -244,6 +252,17 @@ describe('firmware and kernel log', () => {
     const tree = healthyTree({ '/sys/kernel/debug/dri/0/gt0/uc/huc_info': off })
     expect(await verdict(tree)).toBe('warn video-firmware-off')
     expect(await verdict(withoutHuc)).toBe('warn video-unseen')
+  })
+
+  test('a state of the firmware that is not told goes before what was logged once', async () => {
+    const entered = 'i915 0000:00:02.0: [drm] GT0: HuC: authenticated for all workloads'
+    const off = 'HuC firmware: i915/tgl_huc.bin\n\tstatus: DISABLED\n'
+    const disabled = healthyTree({ '/sys/kernel/debug/dri/0/gt0/uc/huc_info': off })
+    expect(await verdict(disabled, logged(entered))).toBe('warn video-firmware-off')
+    const waits = 'GuC firmware: i915/tgl_guc_70.bin\n\tstatus: SELECTED\n'
+    const selected = healthyTree({ '/sys/kernel/debug/dri/0/gt0/uc/guc_info': waits })
+    const line = 'i915 0000:00:02.0: Direct firmware load for i915/tgl_guc_70.bin failed with error -2'
+    expect(await verdict(selected, logged(line))).toBe('fail video-firmware-missing')
   })
 
   test('the files of another device say nothing of this one', async () => {
