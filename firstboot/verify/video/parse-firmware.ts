@@ -18,7 +18,7 @@ export function parseFirmware(text: string): Firmware[] {
         kind: kind as Firmware['kind'],
         file,
         status: /^\s+status:[ \t]*(\S.*?)\s*$/m.exec(part)?.[1] ?? null,
-        version: /^\s+version:.*\bfound ([\d.]+)/m.exec(part)?.[1] ?? null,
+        version: /^\s+(?:version:.*\b)?found (?:\w+ version )?([\d.]+)/m.exec(part)?.[1] ?? null,
       },
     ]
   })

@@ -38,7 +38,7 @@ export const videoTroubles: readonly Trouble[] = [
     cause: 'The graphics are not from Intel; this system proves and sets up Quick Sync, which is.',
     mend: [
       'AMD: Plex tries its own driver by itself. See "Plex transcodes in hardware" in "mediaserver verify".',
-      'NVIDIA: Plex needs the driver of NVIDIA: "sudo apt install nvidia-driver", then restart the machine.',
+      'NVIDIA: Plex needs the driver of NVIDIA itself, which this system does not bring.',
       'If the processor has Intel graphics too, switch them on in the setup of the firmware ("iGPU Multi-Monitor").',
     ],
   },
@@ -99,7 +99,7 @@ export const videoTroubles: readonly Trouble[] = [
     id: 'video-node-of-nothing',
     symptom: 'Plex says that hardware transcoding is on, and uses the processor',
     cause: 'A render node is there that no graphics device stands behind, made by a test driver such as vgem.',
-    mend: ['Take the driver out: "sudo modprobe -r vgem vkms"', AGAIN],
+    mend: ['Take the driver out: "sudo modprobe -r vgem"', AGAIN],
     remedy: removeInvented,
   },
   {

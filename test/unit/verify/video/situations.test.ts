@@ -265,6 +265,30 @@ describe('firmware and kernel log', () => {
     expect(await verdict(selected, logged(line))).toBe('fail video-firmware-missing')
   })
 
+  test('xe tells it in other places and other words, and needs its driver named', async () => {
+    const at = '/sys/kernel/debug/dri/0000:00:02.0'
+    const lunar = machineOf([{ ...n100, pciId: '8086:64a0', driver: 'xe' }], {
+      [`${at}/gt0/uc/guc_info`]:
+        'GuC firmware: xe/lnl_guc_70.bin\n\tstatus: RUNNING\n\tfound release version 70.44.1\n',
+      [`${at}/gt0/uc/huc_info`]: 'HuC firmware: (null)\n\tstatus: N/A\n',
+      [`${at}/gt1/uc/guc_info`]:
+        'GuC firmware: xe/lnl_guc_70.bin\n\tstatus: RUNNING\n\tfound release version 70.44.1\n',
+      [`${at}/gt1/uc/huc_info`]: 'HuC firmware: xe/lnl_huc.bin\n\tstatus: RUNNING\n\tfound release version 9.4.13\n',
+    })
+    const asked: string[] = []
+    const found = await findings(
+      sceneOf(
+        lunar,
+        healthy(line => (asked.push(line), null)),
+      ),
+    )
+    expect(found['video-firmware']).toMatchObject({
+      verdict: 'pass',
+      words: 'The video firmware runs: GuC 70.44.1, HuC 9.4.13.',
+    })
+    expect(asked.find(line => line.includes('vainfo'))).toContain('env LIBVA_DRIVER_NAME=iHD vainfo')
+  })
+
   test('the files of another device say nothing of this one', async () => {
     const other = { '/sys/kernel/debug/dri/0/name': 'i915 dev=0000:03:00.0 unique=0000:03:00.0\n' }
     expect(await verdict(healthyTree(other))).toBe('warn video-unseen')
