@@ -75,6 +75,7 @@ export function applyingScene(
     ...page(),
     mode: now.mode,
     proofs: proofsOf(now),
+    proven: now.mode === 'configure' ? { ...ports.proven(), now: Date.now() } : null,
     links: [],
     scan: null,
     passwords,
@@ -133,6 +134,8 @@ export function applyingScene(
         return orTell(ports.apply())
       case 'edit':
         return edit()
+      case 'verify':
+        return orTell(ports.verify())
       case 'report':
         failed = { ...failed, notice: 'Packing the report ...' }
         return void ports.report().then(notice)

@@ -33,6 +33,7 @@ export function statusScene(
     abilities: plain ? asPlain(abilities as Abilities) : (abilities as Abilities),
     status,
     pages: [],
+    now: Date.now(),
     state,
   })
   const look = async () => {
@@ -90,6 +91,10 @@ export function statusScene(
         return stage.quit()
       case 'login':
         return void logIn()
+      case 'verify':
+        return void ports
+          .verify()
+          .then(complaint => (complaint === null ? undefined : notice(`That did not work: ${complaint}`)))
       case 'setup-again':
         return void setupAgain()
       case 'restart':

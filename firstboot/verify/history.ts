@@ -26,7 +26,10 @@ export const entryOf = (results: readonly Result[], turns: readonly Turn[], at: 
 
 /** The text of a history with one more entry; the oldest go when it becomes too long. Lines that are damaged go too. */
 export function withEntry(history: string | null, entry: Entry): string {
-  const lines = (history ?? '').split('\n').filter(isEntry).slice(-(MOST_ENTRIES - 1))
+  const lines = (history ?? '')
+    .split('\n')
+    .filter(isEntry)
+    .slice(-(MOST_ENTRIES - 1))
   lines.push(JSON.stringify(entry))
   let bytes = lines.reduce((sum, text) => sum + Buffer.byteLength(text) + 1, 0)
   while (bytes > MOST_BYTES && lines.length > 1) bytes -= Buffer.byteLength(lines.shift() ?? '') + 1

@@ -64,12 +64,7 @@ export async function runChecks(
 type Answer = ({ readonly value: unknown } | { readonly error: unknown }) & { readonly whole: boolean }
 type Shared = Map<string, Promise<Answer>>
 
-async function runCheck(
-  check: Check,
-  stage: Stage,
-  shared: Shared,
-  stop: AbortSignal,
-): Promise<Finding> {
+async function runCheck(check: Check, stage: Stage, shared: Shared, stop: AbortSignal): Promise<Finding> {
   const late = new AbortController()
   const signal = AbortSignal.any([stop, late.signal])
   const { promise: over, resolve: end } = Promise.withResolvers<Finding>()

@@ -14,7 +14,11 @@ const check = (id: string, run: Check['run'], seconds = 5): Check => ({
   run,
 })
 const run = (checks: readonly Check[], more: Partial<Parameters<typeof runChecks>[2]> = {}, patience = 1) =>
-  runChecks(checks, { ...aStage(), patience }, { most: 4, signal: new AbortController().signal, tell: () => {}, ...more })
+  runChecks(
+    checks,
+    { ...aStage(), patience },
+    { most: 4, signal: new AbortController().signal, tell: () => {}, ...more },
+  )
 const verdicts = async (found: ReturnType<typeof run>) => (await found).map(({ finding }) => finding.verdict)
 
 describe('running checks', () => {
