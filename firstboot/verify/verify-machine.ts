@@ -50,17 +50,17 @@ export async function verifyMachine(
 function newestOnly(write: (progress: Progress) => Promise<void>) {
   let newest: Progress | null = null
   let writing: Promise<void> = Promise.resolve()
-  const next = async () => {
+  const writeNewest = async () => {
     const shown = newest
     newest = null
     if (shown !== null) await write(shown).catch(() => {})
   }
   return {
-    tell(progress: Progress) {
+    tell: (progress: Progress): void => {
       newest = progress
-      writing = writing.then(next)
+      writing = writing.then(writeNewest)
     },
-    rest: async () => await writing,
+    rest: async (): Promise<void> => await writing,
   }
 }
 
