@@ -4,7 +4,7 @@ import { openHttps } from '../live-checks/https.ts'
 import { ask } from '../plex/ask.ts'
 import type { Root } from '../root.ts'
 import { runLong } from '../run.ts'
-import { cataloguePath } from '../stack/catalogue.ts'
+import { type Catalogue, cataloguePath } from '../stack/catalogue.ts'
 import { chosenServices } from '../stack/choose.ts'
 import { parseCatalogue } from '../stack/parse-catalogue.ts'
 import type { Stage } from './run-checks.ts'
@@ -27,10 +27,16 @@ export function openStage(root: Root): Stage | { readonly fault: string } {
     return { fault: 'This machine is still being set up. It is verified by itself when that is done.' }
   try {
     const answers = answersFromJson(text)
+    const catalogue = readCatalogue(root)
+    if (catalogue === null)
+      return {
+        fault:
+          'The list of the services is missing or damaged. Set the machine up again from the stick; films can be kept.',
+      }
     return {
       root,
       answers,
-      services: chosenServices(parseCatalogue(root.text(cataloguePath) ?? ''), answers),
+      services: chosenServices(catalogue, answers),
       get: openHttps(root),
       ask,
       attempt: async ([program, ...args], follow) => await runLong(program, args, follow),
@@ -41,5 +47,13 @@ export function openStage(root: Root): Stage | { readonly fault: string } {
     return {
       fault: `What this machine should be cannot be read: ${(error as Error).message} "sudo mediaserver apply" may mend it.`,
     }
+  }
+}
+
+function readCatalogue(root: Root): Catalogue | null {
+  try {
+    return parseCatalogue(root.text(cataloguePath) ?? '')
+  } catch {
+    return null
   }
 }
