@@ -1,6 +1,7 @@
 import type { Check, Finding, Scene } from '../check.ts'
 import { failed, passed } from '../finding.ts'
 import type { Ended } from '../../run.ts'
+import { unlessAsleep } from './asleep.ts'
 import { asContainers } from './owner.ts'
 
 // Written through to the disk, forgotten by memory (see nocache in dd(1)), read back, and taken away again.
@@ -35,8 +36,11 @@ export const writable: Check = {
   id: 'storage-writable',
   section: 'storage',
   title: 'Films can be written',
-  how: 'Writes a small file to the film disk as the user that the services run as, reads it back, and takes it away.',
+  how: 'Writes a small file to the film disk as the user that the services run as, reads it back, and takes it away. A disk that sleeps is woken once a day.',
   // A disk that sleeps needs ten seconds to spin up.
   seconds: 30,
-  run: async ({ attempt }: Scene) => judgeWriting(await attempt(asContainers('sh', '-c', TRY), { quiet: true })),
+  run: async (scene: Scene) =>
+    await unlessAsleep('storage-writable', scene, async () =>
+      judgeWriting(await scene.attempt(asContainers('sh', '-c', TRY), { quiet: true })),
+    ),
 }
