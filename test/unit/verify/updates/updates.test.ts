@@ -10,7 +10,7 @@ import {
 } from '../../../../firstboot/verify/updates/last-run.ts'
 import { judgePackages } from '../../../../firstboot/verify/updates/packages.ts'
 import { restart } from '../../../../firstboot/verify/updates/restart.ts'
-import { answering, aScene, NOON } from '../a-scene.ts'
+import { aScene, NOON, type Programs } from '../a-scene.ts'
 
 const ended = (more: object = {}) => ({ code: 0, stdout: '', stderr: '', ...more })
 const hour = 3_600_000
@@ -158,7 +158,7 @@ describe('the clock', () => {
     for (const wrong of ['', 'Date: soon', 'HTTP/1.1 200 OK\r\n']) expect(parseDate(wrong)).toBeNull()
   })
   test('a machine without network and time server is no pass; one whose servers tell another time fails', async () => {
-    const look = async (programs: Parameters<typeof answering>[0]) => await clock.run(aScene({}, programs))
+    const look = async (programs: Programs) => await clock.run(aScene({}, programs))
     expect((await look({})).verdict).toBe('warn')
     const head = 'Date: Wed, 25 Nov 2026 10:00:00 GMT\r\n'
     expect((await look({ curl: head, timedatectl: 'NTP=yes\nNTPSynchronized=yes\n' })).verdict).toBe('fail')
