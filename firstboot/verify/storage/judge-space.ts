@@ -14,10 +14,11 @@ export function judgeSpace(spaces: readonly Space[], troubles: SpaceTroubles): F
   if (spaces.length === 0)
     return failed(troubles.full, 'How much room there is could not be found out: df said nothing.')
   const words = spaces.map(spaceWords)
+  const detail = spaces.length > 1 ? words : []
   const named = (left: ReturnType<typeof roomLeft>) => spaces.filter(space => roomLeft(space) === left).map(spaceWords)
   const [none, little] = [named('none'), named('little')]
-  if (none.length > 0) return failed(troubles.full, `full: ${none.join('; ')}`, words)
-  if (little.length > 0) return warned(troubles.little, `nearly full: ${little.join('; ')}`, words)
+  if (none.length > 0) return failed(troubles.full, `full: ${none.join('; ')}`, detail)
+  if (little.length > 0) return warned(troubles.little, `nearly full: ${little.join('; ')}`, detail)
   return passed(words.join('; '))
 }
 

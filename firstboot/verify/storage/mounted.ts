@@ -42,3 +42,10 @@ export const mounted: Check = {
   seconds: 10,
   run: async ({ root }) => judgeMounts(root),
 }
+
+/** Tries something on the film disk; where the disk itself is not there, that is the reason for all that follows. */
+export async function onFilms(root: Root, look: () => Promise<Finding>): Promise<Finding> {
+  const { verdict, words, trouble = '' } = judgeMounts(root)
+  if (verdict !== 'fail' || trouble === 'films-read-only') return await look()
+  return failed(trouble, `It cannot be tried: ${words}`)
+}

@@ -2,6 +2,7 @@ import { USER_ID } from '../../changes/user.ts'
 import type { Check, Finding, Scene } from '../check.ts'
 import { failed, passed } from '../finding.ts'
 import { unlessAsleep } from './asleep.ts'
+import { onFilms } from './mounted.ts'
 import type { Ended } from '../../run.ts'
 
 /** The folders of films that programs add to and take from. */
@@ -63,7 +64,8 @@ export const owner: Check = {
   title: 'Services may add films',
   how: 'Asks, as the user that the services run as, for folders of films that could not be written to.',
   seconds: 30,
-  run: async scene => await unlessAsleep('storage-owner', scene, async () => await look(scene)),
+  run: async scene =>
+    await onFilms(scene.root, async () => await unlessAsleep('storage-owner', scene, async () => await look(scene))),
 }
 
 /** Gives the folders at the top to who must write there; what lies in them stays as it is. Gives what was done. */

@@ -2,6 +2,7 @@ import type { Check, Finding, Scene } from '../check.ts'
 import { failed } from '../finding.ts'
 import { filmPlaces } from './films.ts'
 import { judgeSpace, type SpaceTroubles } from './judge-space.ts'
+import { onFilms } from './mounted.ts'
 import { dfArguments, parseSpace } from './parse-space.ts'
 
 async function lookAt(paths: readonly string[], troubles: SpaceTroubles, scene: Scene): Promise<Finding> {
@@ -22,7 +23,10 @@ export const filmSpace: Check = {
   how: 'Asks the file system of each film disk how much is left.',
   seconds: 15,
   run: async scene =>
-    await lookAt(filmPlaces(scene.root).mountpoints, { full: 'films-full', little: 'films-nearly-full' }, scene),
+    await onFilms(scene.root, async () => {
+      const troubles = { full: 'films-full', little: 'films-nearly-full' }
+      return await lookAt(filmPlaces(scene.root).mountpoints, troubles, scene)
+    }),
 }
 
 /** Room for the system, downloads and everything that programs keep. */

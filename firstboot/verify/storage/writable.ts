@@ -2,6 +2,7 @@ import type { Check, Finding, Scene } from '../check.ts'
 import { failed, passed } from '../finding.ts'
 import type { Ended } from '../../run.ts'
 import { unlessAsleep } from './asleep.ts'
+import { onFilms } from './mounted.ts'
 import { asContainers } from './owner.ts'
 
 // Written through to the disk, forgotten by memory (see nocache in dd(1)), read back, and taken away again.
@@ -32,6 +33,9 @@ export function judgeWriting({ code, stdout, stderr }: Ended): Finding {
   return failed('films-disk-errors', `Writing to the film disk did not work: ${why}`)
 }
 
+const look = async ({ attempt }: Scene): Promise<Finding> =>
+  judgeWriting(await attempt(asContainers('sh', '-c', TRY), { quiet: true }))
+
 export const writable: Check = {
   id: 'storage-writable',
   section: 'storage',
@@ -40,7 +44,5 @@ export const writable: Check = {
   // A disk that sleeps needs ten seconds to spin up.
   seconds: 30,
   run: async (scene: Scene) =>
-    await unlessAsleep('storage-writable', scene, async () =>
-      judgeWriting(await scene.attempt(asContainers('sh', '-c', TRY), { quiet: true })),
-    ),
+    await onFilms(scene.root, async () => await unlessAsleep('storage-writable', scene, async () => await look(scene))),
 }

@@ -7,12 +7,13 @@ import { judgeOwners, owner, ownMediaFolders } from '../../../../firstboot/verif
 import { parseSpace, roomLeft } from '../../../../firstboot/verify/storage/parse-space.ts'
 import { filmSpace, systemSpace } from '../../../../firstboot/verify/storage/space.ts'
 import { systemWritable } from '../../../../firstboot/verify/storage/system-writable.ts'
-import { judgeWriting } from '../../../../firstboot/verify/storage/writable.ts'
+import { judgeWriting, writable } from '../../../../firstboot/verify/storage/writable.ts'
 import { answering, aScene } from '../a-scene.ts'
 
 const ended = (more: object) => ({ code: 0, stdout: '', stderr: '', ...more })
 const mountinfo = (...rows: readonly (readonly [point: string, source: string, options?: string])[]) =>
   rows.map(([point, source, options = 'rw']) => `36 35 98:0 / ${point} ${options} - ext4 ${source} rw`).join('\n')
+const there = { '/proc/self/mountinfo': mountinfo(['/', '/dev/nvme0n1p3'], ['/data', '/dev/nvme0n1p5']) }
 const fstab = 'UUID=root / ext4 defaults 0 1\nUUID=f11a5 /data ext4 nofail,noatime 0 2\n'
 
 describe('the film disk', () => {
@@ -38,6 +39,16 @@ describe('the film disk', () => {
   test('a mount whose disk was pulled out is no disk', async () => {
     const { '/dev/disk/by-uuid/f11a5': _, ...rest } = files({})
     expect(await mounted.run(aScene(rest))).toMatchObject({ verdict: 'fail', trouble: 'films-disk-gone' })
+  })
+  test('that is not there is the reason why nothing on it can be tried, and nothing is', async () => {
+    for (const { run } of [writable, owner, filmSpace]) {
+      const asked: string[] = []
+      const scene = aScene({ '/etc/fstab': fstab }, {}, { attempt: answering({}, asked) })
+      const gone = aScene(files({ '/dev/disk/by-uuid/f11a5': '' }), {}, { attempt: answering({}, asked) })
+      expect(await run(scene)).toMatchObject({ verdict: 'fail', trouble: 'films-not-mounted' })
+      expect(await run(gone)).toMatchObject({ verdict: 'fail', trouble: 'films-disk-gone' })
+      expect(asked).toEqual([])
+    }
   })
   test('without one, films lie on the system disk; and that has to be mounted too', async () => {
     const bind = '/state/data /data none bind 0 0\n'
@@ -86,7 +97,7 @@ describe('room', () => {
   })
   test('a full disk is named, and so is one that df knows nothing of', async () => {
     const asked = (stdout: string, code = 0) =>
-      filmSpace.run(aScene({}, { 'df --block-size=1': { code, stdout, stderr: 'df: no' } }))
+      filmSpace.run(aScene(there, { 'df --block-size=1': { code, stdout, stderr: 'df: no' } }))
     expect(await asked(df(row(8e12, 0, '9', '9', '/data')))).toMatchObject({ verdict: 'fail', trouble: 'films-full' })
     expect(await asked(df(row(8e12, 15e9, '9999', '9999', '/data')))).toMatchObject({ verdict: 'warn' })
     expect(await asked(df(row(8e12, 4e12, '9999', '9999', '/data')))).toMatchObject({
@@ -143,7 +154,7 @@ describe('who may write to the films', () => {
   })
   test('is asked as the services, and only the folders at the top are given away', async () => {
     const asked: string[] = []
-    const scene = aScene({}, {}, { attempt: answering({ chown: '', chmod: '' }, asked) })
+    const scene = aScene(there, {}, { attempt: answering({ chown: '', chmod: '' }, asked) })
     await owner.run(scene)
     expect(asked[0]).toMatch(/^setpriv --reuid=1000 --regid=1000 --clear-groups find \/data\/media /)
     await ownMediaFolders(scene)
