@@ -61,6 +61,11 @@ const commands: Readonly<Record<string, Command>> = {
     more: true,
     run: async (json, more) => await ended((await import('./doctor/command.ts')).doctorCommand(root, more, json, say)),
   },
+  notify: {
+    words: 'where to send a message when something fails',
+    more: true,
+    run: async (_, more) => (await import('./notify/command.ts')).notifyCommand(more, say),
+  },
   credentials: {
     words: 'the passwords that were made up',
     json: true,

@@ -1,4 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { type Message, messageOf } from '../notify/message.ts'
+import { tell } from '../notify/send.ts'
 import { openOwnership } from '../owner.ts'
 import type { Root } from '../root.ts'
 import { run } from '../run.ts'
@@ -24,6 +26,8 @@ export interface VerifyDoors {
   /** Which unit has started it: a timer's name, empty for none. */
   readonly trigger: string
   readonly isApplying: () => Promise<boolean>
+  /** Tells whom it may concern; gives why that did not work, or null. */
+  readonly tell: (message: Message | null) => Promise<string | null>
   readonly signal: AbortSignal
 }
 
@@ -37,6 +41,7 @@ export function systemDoors(): VerifyDoors {
     // systemd.exec(5): set for a unit that a timer has started.
     trigger: process.env['TRIGGER_UNIT'] ?? '',
     isApplying: async () => (await run('systemctl', ['--quiet', 'is-active', 'mediaserver-apply.service'])).code === 0,
+    tell: async message => await tell(message),
     signal: stop.signal,
   }
 }
@@ -89,7 +94,11 @@ export async function verifyCommand(
   if (byItself) briefly(done).forEach(say)
   else if (json) say(JSON.stringify(shown, null, 2))
   else say([...verificationLines(shown, stage.now()), `It took ${done.seconds} seconds.`].join('\n'))
-  if (byItself) for (const note of await tellStick(root, stage.answers, done.verification)) say(note)
+  if (byItself) {
+    for (const note of await tellStick(root, stage.answers, done.verification)) say(note)
+    const why = await doors.tell(messageOf(done.turns, stage.answers.hostname))
+    if (why !== null) say(`The notification was not sent: ${why}. It waits for the next verification.`)
+  }
   return results.some(({ verdict }) => verdict === 'fail') ? exitCodes.failed : exitCodes.well
 }
 

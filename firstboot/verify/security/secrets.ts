@@ -1,5 +1,6 @@
 import { answersPath } from '../../apply/places.ts'
 import { credentialsPath } from '../../credentials.ts'
+import { notifyPath } from '../../notify/settings.ts'
 import { stackKeysPath } from '../../stack/keys.ts'
 import { stackFolder } from '../../stack/folders.ts'
 import { tunnelPath, vpnSettingsPath } from '../../vpn/settings.ts'
@@ -10,9 +11,16 @@ import { failed, passed } from '../finding.ts'
 
 /** Files that hold secrets, and who may own them; those that a machine does not need are not there. */
 export const secretFiles = (user: string): readonly { readonly path: string; readonly owners: readonly string[] }[] => [
-  ...[answersPath, credentialsPath, stackKeysPath, vpnSettingsPath, tunnelPath, plexAccountPath, memoryPath].map(
-    path => ({ path, owners: ['root'] }),
-  ),
+  ...[
+    answersPath,
+    credentialsPath,
+    stackKeysPath,
+    vpnSettingsPath,
+    tunnelPath,
+    plexAccountPath,
+    memoryPath,
+    notifyPath,
+  ].map(path => ({ path, owners: ['root'] })),
   { path: `${stackFolder(user)}/.env`, owners: ['root', user] },
   ...['ed25519', 'rsa', 'ecdsa'].map(kind => ({ path: `/etc/ssh/ssh_host_${kind}_key`, owners: ['root'] })),
 ]

@@ -135,6 +135,7 @@ describe('the command', () => {
       ),
     trigger: '',
     isApplying: async () => false,
+    tell: async () => null,
     signal: new AbortController().signal,
     ...more,
   })
@@ -160,6 +161,23 @@ describe('the command', () => {
     expect(code).toBe(1)
     expect(text).toContain('Mend: Mend it.')
     expect(await run(['--by-itself'], { verify: fails })).toEqual({ code: 1, text: '2 checks in 0 seconds, 1 failed.' })
+  })
+  test('by itself, it tells what fell, and says when that did not work', async () => {
+    const told: unknown[] = []
+    const tell = async (message: unknown) => {
+      told.push(message)
+      return 'ntfy.sh cannot be reached'
+    }
+    const now =
+      (...checks: Check[]): VerifyDoors['verify'] =>
+      async (stage, _, signal) =>
+        await verifyMachine(stage, { all: checks, chosen: checks, troubles }, signal)
+    await run(['--by-itself'], { tell, verify: now(good) })
+    const { text } = await run(['--by-itself'], { tell, verify: now({ ...good, run: bad.run }) })
+    await run([], { tell, verify: now(good) })
+    expect(told).toEqual([null, { title: 'mediaserver: something fails', lines: ['Fails: good: broken'] }])
+    expect(text).toContain('FAILS NOW: good: broken')
+    expect(text).toContain('not sent: ntfy.sh cannot be reached')
   })
   test('one section asks only its checks', async () => {
     const { text } = await run(['storage'])
