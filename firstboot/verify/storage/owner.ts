@@ -20,30 +20,44 @@ export const asContainers = (...argv: readonly string[]): [string, ...string[]] 
   ...argv,
 ]
 
-/** The folders that could not be written to, no deeper than a film or a series: `-writable` of find(1) asks the system itself, as who runs it. */
-const FIND = ['-maxdepth', '2', '-type', 'd', '!', '-writable', '-printf', 'not writable: %u:%g %m %p\\n'] as const
+/**
+ * Every folder, no deeper than a film or a series, and whether it may be written to: `-writable` of find(1) asks the system
+ * itself, as who runs it.
+ */
+const FIND = [
+  '-maxdepth',
+  '2',
+  '-type',
+  'd',
+  '(',
+  '-writable',
+  '-printf',
+  'writable\\n',
+  '-o',
+  '-printf',
+  'not writable: %u:%g %m %p\\n',
+  ')',
+] as const
 
 /** What find says about folders of films. Pure. */
 export function judgeOwners({ code, stdout, stderr }: Ended): Finding {
-  const locked = stdout.split('\n').flatMap(row => {
+  const rows = stdout.split('\n')
+  const locked = rows.flatMap(row => {
     const found = /^not writable: (\S+) (\d+) (\/.*)$/.exec(row)
     return found === null ? [] : [{ owner: found[1] ?? '', mode: found[2] ?? '', path: found[3] ?? '' }]
   })
-  const rows = locked.map(({ owner, mode, path }) => `${path} belongs to ${owner} (${mode})`)
+  const detail = locked.slice(0, 20).map(({ owner, mode, path }) => `${path} belongs to ${owner} (${mode})`)
   const top = locked.find(({ path }) => (mediaFolders as readonly string[]).includes(path))
   if (top !== undefined)
-    return failed(
-      'films-wrong-owner',
-      `${top.path} belongs to ${top.owner}, so no film can be added.`,
-      rows.slice(0, 20),
-    )
+    return failed('films-wrong-owner', `${top.path} belongs to ${top.owner}, so no film can be added.`, detail)
   if (locked.length > 0)
     return failed(
       'films-foreign-folders',
       `${locked.length} folders of films belong to others, as ${locked[0]?.path}; nothing can be added there.`,
-      rows.slice(0, 20),
+      detail,
     )
-  if (code !== 0) {
+  const count = rows.filter(row => row === 'writable').length
+  if (code !== 0 || count === 0 || rows.some(row => row !== '' && row !== 'writable')) {
     const why = stderr.split('\n').filter(row => row.trim() !== '')
     return failed(
       'films-wrong-owner',
@@ -51,11 +65,14 @@ export function judgeOwners({ code, stdout, stderr }: Ended): Finding {
       why,
     )
   }
-  return passed('The services may write to every folder of films.')
+  return passed(`The services may write to all ${count} folders of films.`)
 }
 
 async function look({ attempt }: Scene): Promise<Finding> {
-  return judgeOwners(await attempt(asContainers('find', ...mediaFolders.slice(0, 1), ...FIND), { quiet: true }))
+  const lines: string[] = []
+  const argv = asContainers('find', ...mediaFolders.slice(0, 1), ...FIND)
+  const ended = await attempt(argv, { quiet: true, onLine: line => void lines.push(line) })
+  return judgeOwners(lines.length > 0 ? { ...ended, stdout: lines.join('\n') } : ended)
 }
 
 export const owner: Check = {

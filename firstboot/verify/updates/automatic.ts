@@ -14,7 +14,10 @@ export function parseAptConfig(output: string): ReadonlyMap<string, string> {
 
 const TIMERS = ['apt-daily.timer', 'apt-daily-upgrade.timer'] as const
 
-/** Whether security updates come by themselves. Pure; the texts are of apt-config and `systemctl is-active`. */
+// One line for each: its name, whether it is loaded, and whether it is active.
+const LIST = ['systemctl', 'list-units', '--all', '--plain', '--no-legend', '--no-pager', '--full', ...TIMERS] as const
+
+/** Whether security updates come by themselves. Pure; the texts are of apt-config and `systemctl list-units`. */
 export function judgeAutomatic(config: Ended, timers: Ended): Finding {
   const settings = parseAptConfig(config.stdout)
   if (config.code !== 0 || settings.size === 0) return failed('updates-off', 'apt could not be asked for its settings.')
@@ -27,8 +30,8 @@ export function judgeAutomatic(config: Ended, timers: Ended): Finding {
     if (value === '0' || value === '')
       return failed('updates-off', `They are switched off: ${name} is ${value || 'empty'}.`)
   }
-  const states = timers.stdout.split('\n').filter(row => row.trim() !== '')
-  const dead = TIMERS.filter((_, index) => states[index] !== 'active')
+  const rows = timers.stdout.split('\n').map(row => row.trim().split(/\s+/))
+  const dead = TIMERS.filter(timer => !rows.some(([unit, , state]) => unit === timer && state === 'active'))
   if (dead.length > 0) return failed('updates-off', `Nothing starts them: ${dead.join(' and ')} does not run.`)
   return passed('apt looks for them every day, and unattended-upgrades installs them.')
 }
@@ -45,7 +48,7 @@ export const automatic: Check = {
       quiet: true,
       onLine: line => void lines.push(line),
     })
-    const timers = await attempt(['systemctl', 'is-active', ...TIMERS], { quiet: true })
+    const timers = await attempt(LIST, { quiet: true })
     return judgeAutomatic(lines.length > 0 ? { ...config, stdout: lines.join('\n') } : config, timers)
   },
 }

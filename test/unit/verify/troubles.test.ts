@@ -33,7 +33,7 @@ describe('troubles', () => {
     expect(known.size).toBe(allTroubles.length)
     for (const { id, symptom, cause, mend } of allTroubles) {
       expect(id).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*$/)
-      expect(symptom, id).toMatch(/^[A-Z].*[^.]$/)
+      expect(symptom, id).toMatch(/^[A-Za-z].*[^.]$/)
       expect(cause, id).toMatch(/[.]$/)
       expect(mend.length, id).toBeGreaterThan(0)
       for (const step of mend) expect(step.trim(), id).not.toBe('')

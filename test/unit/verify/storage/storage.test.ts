@@ -134,7 +134,13 @@ describe('the folder below the film disk', () => {
 
 describe('who may write to the films', () => {
   test('the services', () => {
-    expect(judgeOwners(ended({})).verdict).toBe('pass')
+    expect(judgeOwners(ended({ stdout: 'writable\nwritable\n' }))).toEqual({
+      verdict: 'pass',
+      words: 'The services may write to all 2 folders of films.',
+    })
+    // Nothing said is nothing proven.
+    for (const stdout of ['', 'writ', 'writable\nnot writable: ro'])
+      expect(judgeOwners(ended({ stdout })).verdict).toBe('fail')
   })
   test('somebody else', () => {
     const stdout = 'not writable: root:root 755 /data/media/tv\nnot writable: root:root 755 /data/media/tv/Show\n'

@@ -23,7 +23,11 @@ describe('updates by themselves', () => {
     'APT::Periodic::Update-Package-Lists "1";',
     'APT::Periodic::Unattended-Upgrade "1";',
   ].join('\n')
-  const judge = (stdout: string, timers = 'active\nactive\n', code = 0) =>
+  const running = [
+    'apt-daily-upgrade.timer loaded active waiting Daily apt upgrade and clean activities',
+    'apt-daily.timer         loaded active waiting Daily apt download activities',
+  ].join('\n')
+  const judge = (stdout: string, timers = running, code = 0) =>
     judgeAutomatic(ended({ stdout, code }), ended({ stdout: timers }))
   test('switched on', () => {
     expect(judge(config).verdict).toBe('pass')
@@ -34,7 +38,8 @@ describe('updates by themselves', () => {
     ['never asked for', config.replace(/\n.*Unattended-Upgrade.*/, ''), undefined],
     ['switched off altogether', `${config}\nAPT::Periodic::Enable "0";`, undefined],
     ['cut off', config.slice(0, 60), undefined],
-    ['a timer is off', config, 'active\ninactive\n'],
+    ['a timer is off', config, running.replace('active waiting', 'inactive dead')],
+    ['a timer is gone', config, running.split('\n')[0]],
     ['no timer is known', config, ''],
     ['nothing said', '', undefined],
   ])('%s', (_, text, timers) => {
@@ -109,15 +114,25 @@ test('a restart that is due', async () => {
 })
 
 test('packages that were installed half', () => {
-  expect(judgePackages(ended()).verdict).toBe('pass')
-  const audit = 'The following packages are only half configured:\n libc6   GNU C Library\n'
-  for (const wrong of [
-    { stdout: audit },
-    { code: 2, stderr: 'dpkg: error' },
-    { code: null },
-    { code: 1, stdout: audit },
-  ])
-    expect(judgePackages(ended(wrong))).toMatchObject({ verdict: 'fail', trouble: 'packages-broken' })
+  const whole = 'ii |libc6\nrc |old\nhi |held\nun |virtual\n'
+  expect(judgePackages(ended({ stdout: whole }))).toEqual({
+    verdict: 'pass',
+    words: 'All 2 packages are installed completely.',
+  })
+  const wrongs = [
+    { stdout: `${whole}iF |docker.io\n` },
+    { stdout: `${whole}iU |docker.io\n` },
+    { stdout: `${whole}iiR|docker.io\n` },
+    { stdout: whole, code: null },
+    { stdout: whole, code: 1 },
+    { stdout: '' },
+    { code: 2, stderr: 'dpkg-query: error' },
+  ]
+  for (const wrong of wrongs)
+    expect(judgePackages(ended(wrong)), JSON.stringify(wrong)).toMatchObject({
+      verdict: 'fail',
+      trouble: 'packages-broken',
+    })
 })
 
 describe('the clock', () => {
