@@ -9,6 +9,7 @@ import {
   type StatusInput,
   statusScreen,
 } from '../screens/status.ts'
+import { verifyingNotice } from '../screens/verification.ts'
 import { readStatus, type Status, withKnown } from '../status/read.ts'
 import { type Abilities, asPlain } from '../terminal/abilities.ts'
 import type { Scene, Stage } from './scene.ts'
@@ -38,7 +39,9 @@ export function statusScene(
   })
   const look = async () => {
     if (!stage.away() && current()) {
+      const before = status?.verification?.at
       status = withKnown(await readStatus(root, patience), status)
+      if (state.notice === verifyingNotice && status.verification?.at !== before) state = { ...state, notice: null }
       if (current()) {
         stage.distrust()
         stage.show()

@@ -24,7 +24,7 @@ import {
 } from './applying-page.ts'
 import { codeScreen } from './code.ts'
 import { qrLines } from './qr.ts'
-import { type Proven, summaryLines, verificationBody } from './verification.ts'
+import { type Proven, summaryLines, verificationBody, verifyingNotice } from './verification.ts'
 
 /** What one change is proven by. */
 export interface Proof {
@@ -120,7 +120,7 @@ export function reduceFinished(
   }
   const views: Readonly<Record<string, FinishedState['view']>> = { v: 'proof', q: 'code' }
   if (letter === 'r' && mode === 'configure' && (state.view === 'proof' || state.view === 'explained'))
-    return { state: { ...state, top: null, notice: verifyingWords }, effect: 'verify' }
+    return { state: { ...state, top: null, notice: verifyingNotice }, effect: 'verify' }
   const view = key.name === 'f10' ? 'power' : views[letter]
   if (view !== undefined) return leaving || view === state.view ? back() : { state: { ...initialFinished, view } }
   const entries = menuOf(state, mode)
@@ -128,7 +128,7 @@ export function reduceFinished(
     const action = entries[state.chosen]?.action
     if (action === 'restart') return { state: { ...state, notice: 'Restarting ...' }, effect: action }
     if (action === 'quit') return { state, effect: action }
-    if (action === 'verify') return { state: { ...state, top: null, notice: verifyingWords }, effect: action }
+    if (action === 'verify') return { state: { ...state, top: null, notice: verifyingNotice }, effect: action }
     if (action === 'proof' || action === 'explained') return { state: { ...initialFinished, view: action } }
     if (action === 'poweroff') return { state: { ...state, notice: 'Powering off ...' }, effect: action }
     return back()
@@ -148,8 +148,6 @@ const titles: Readonly<Record<FinishedState['view'], string>> = {
   power: 'Finished',
 }
 const seenWords = 'Shown once. Later: log in and type "sudo mediaserver credentials".'
-
-const verifyingWords = 'Verifying; this takes about a minute ...'
 
 function menuOf(state: FinishedState, mode: string): readonly Entry<Action>[] {
   if (state.view === 'end' && mode === 'configure') return [{ action: 'quit', words: 'Done' }]

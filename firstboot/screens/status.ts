@@ -25,7 +25,7 @@ import {
 } from './applying-page.ts'
 import { codeScreen } from './code.ts'
 import { qrLines } from './qr.ts'
-import { type Proven, summaryLines, verificationBody } from './verification.ts'
+import { type Proven, summaryLines, verificationBody, verifyingNotice } from './verification.ts'
 
 /** All that the screen depends on. */
 export interface StatusInput extends PageInput {
@@ -143,7 +143,7 @@ function act(state: StatusState, action: Action): { state: StatusState; effect?:
     case 'explained':
       return { state: { ...initialStatus, view: action } }
     case 'verify':
-      return { state: { ...state, top: null, notice: 'Verifying; this takes about a minute ...' }, effect: action }
+      return { state: { ...state, top: null, notice: verifyingNotice }, effect: action }
     case 'back':
       return { state: initialStatus }
     case 'login':

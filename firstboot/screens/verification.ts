@@ -12,6 +12,9 @@ export interface Proven {
   readonly now: number
 }
 
+/** Said when somebody has asked for a verification; it goes when there is a new one. */
+export const verifyingNotice = 'Verifying; this takes about a minute ...'
+
 const isBad = ({ verdict }: Result) => verdict === 'fail' || verdict === 'warn'
 
 /** What is most important, for a page that shows other things too: how old it is, and everything that is not well. */

@@ -11,6 +11,8 @@ import {
   type Published,
   ssArguments,
 } from './parse-sockets.ts'
+import { parseSshd } from './parse-sshd.ts'
+import { sshdSettings } from './ssh-login.ts'
 
 // Of the system itself: name service on the local network, addresses, time.
 const SYSTEM = ['avahi-daemon', 'systemd-network', 'systemd-resolve', 'systemd-timesyn', 'dhclient', 'dhcpcd']
@@ -95,20 +97,15 @@ const portWords = ({ protocol, first, last }: Published): string =>
 const socketWords = ({ protocol, port, programs }: Listening): string =>
   `port ${port}/${protocol} (${programs.join(', ') || 'no program'})`
 
-async function look({ attempt, services, root }: Scene): Promise<Finding> {
+async function look(scene: Scene): Promise<Finding> {
   const lines: string[] = []
-  const [ss, docker] = await Promise.all([
-    attempt(ssArguments, { quiet: true, onLine: line => void lines.push(line) }),
-    attempt(dockerArguments, { quiet: true }),
+  const [ss, docker, sshd] = await Promise.all([
+    scene.attempt(ssArguments, { quiet: true, onLine: line => void lines.push(line) }),
+    scene.attempt(dockerArguments, { quiet: true }),
+    sshdSettings(scene),
   ])
   const all = lines.length > 0 ? { ...ss, stdout: lines.join('\n') } : ss
-  return judgePorts(all, docker, services, sshPortsIn(root.text('/etc/ssh/sshd_config') ?? ''))
-}
-
-/** The ports that sshd listens on. Pure. */
-export function sshPortsIn(config: string): readonly string[] {
-  const found = [...config.matchAll(/^\s*Port\s+(\d+)/gim)].map(match => match[1] ?? '')
-  return found.length === 0 ? ['22'] : found
+  return judgePorts(all, docker, scene.services, parseSshd(sshd.stdout).get('port') ?? ['22'])
 }
 
 export const ports: Check = {

@@ -3,7 +3,7 @@ import type { Service } from '../../../../firstboot/stack/catalogue.ts'
 import { judgeJail } from '../../../../firstboot/verify/security/fail2ban.ts'
 import { isLoopback, parsePublished, parseSockets } from '../../../../firstboot/verify/security/parse-sockets.ts'
 import { offeredMethods, parseSshd } from '../../../../firstboot/verify/security/parse-sshd.ts'
-import { judgePorts, sshPortsIn } from '../../../../firstboot/verify/security/ports.ts'
+import { judgePorts, ports } from '../../../../firstboot/verify/security/ports.ts'
 import { judgeRoot } from '../../../../firstboot/verify/security/root-login.ts'
 import { closeSecrets, judgeSecrets, secretFiles } from '../../../../firstboot/verify/security/secrets.ts'
 import { sshKeys } from '../../../../firstboot/verify/security/ssh-keys.ts'
@@ -211,8 +211,6 @@ describe('ports', () => {
     ])
     expect(['127.0.0.1', '::1', '127.0.0.53', '::ffff:127.0.0.1'].every(isLoopback)).toBe(true)
     expect(['0.0.0.0', '::', '*', '10.0.0.1', '1270.0.0.1'].some(isLoopback)).toBe(false)
-    expect(sshPortsIn('#Port 22\n')).toEqual(['22'])
-    expect(sshPortsIn('Port 2222\nport 22\n')).toEqual(['2222', '22'])
   })
   test('as they should be', () => {
     expect(judge()).toEqual({
@@ -239,6 +237,12 @@ describe('ports', () => {
     ],
   ])('%s', (_, more, verdict, trouble) => {
     expect(judge(more)).toMatchObject({ verdict, trouble })
+  })
+  test('SSH is on the port that sshd names', async () => {
+    const ss = 'tcp LISTEN 0 128 0.0.0.0:2222 0.0.0.0:* users:(("sshd",pid=7,fd=3))'
+    const look = async (sshd: string) => await ports.run(aScene({}, { ss, docker: '', 'sh -c': sshd }))
+    expect((await look('port 2222\n')).verdict).toBe('pass')
+    expect((await look('port 22\n')).verdict).toBe('warn')
   })
   test('what could not be asked proves nothing', () => {
     expect(judgePorts(ended(), ended(), services, ['22']).verdict).toBe('fail')
