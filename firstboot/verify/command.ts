@@ -7,6 +7,7 @@ import { run } from '../run.ts'
 import { plexAccountPath, readPlexToken } from '../wiring/plex-token.ts'
 import { allChecks, allTroubles } from './all.ts'
 import { SECTIONS, type Section } from './check.ts'
+import { historyLines, historyPath, parseHistory } from './history.ts'
 import { openStage } from './open-stage.ts'
 import type { Stage } from './run-checks.ts'
 import { isPutOff, libraryBeingScanned } from './scanning.ts'
@@ -48,7 +49,11 @@ export function systemDoors(): VerifyDoors {
 
 type Say = (text: string) => void
 
-/** `mediaserver verify [--json] [SECTION ...]`: gives the exit code. `--by-itself` is for the unit that is run every hour. */
+const USAGE = `mediaserver verify [SECTION ...]   prove that everything works; or only some sections
+mediaserver verify history         what earlier verifications came to
+Sections are: ${SECTIONS.map(shortName).join(', ')}.`
+
+/** `mediaserver verify [--json] [SECTION ... | history]`: gives the exit code. `--by-itself` is for the unit that is run every hour. */
 export async function verifyCommand(
   root: Root,
   words: readonly string[],
@@ -56,11 +61,17 @@ export async function verifyCommand(
   say: Say,
   doors: VerifyDoors = systemDoors(),
 ): Promise<number> {
+  if (words[0] === 'history' && words.length === 1) {
+    const entries = parseHistory(root.text(historyPath))
+    if (json) say(JSON.stringify(entries, null, 2))
+    else say(historyLines(entries).join('\n') || 'Nothing has been verified yet.')
+    return exitCodes.well
+  }
   const byItself = words.includes('--by-itself')
   const named = words.filter(word => word !== '--by-itself').map(sectionNamed)
   const sections = named.filter(section => section !== null)
   if (sections.length < named.length) {
-    say(`Type: mediaserver verify [--json] [SECTION ...]\nSections are: ${SECTIONS.map(shortName).join(', ')}.`)
+    say(USAGE)
     return exitCodes.usage
   }
   // A set-up is on its way, and starts this very program at its end.

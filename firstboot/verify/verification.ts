@@ -52,15 +52,17 @@ export function parseVerification(text: string | null): Verification | null {
 }
 
 /** How many results came to each verdict. */
-export const countsOf = (results: readonly { readonly verdict: Verdict }[]): Readonly<Record<Verdict, number>> => {
+export const countsOf = (results: readonly { readonly verdict: Verdict }[]): Record<Verdict, number> => {
   const counts = { pass: 0, warn: 0, fail: 0, none: 0 }
   for (const { verdict } of results) counts[verdict] += 1
   return counts
 }
 
 /** The same as words for one line, as in `38 pass, 1 warn`. What does not exist here is not told. */
-export function verdictWords(results: readonly { readonly verdict: Verdict }[]): string {
-  const counts = countsOf(results)
+export const verdictWords = (results: readonly { readonly verdict: Verdict }[]): string => countWords(countsOf(results))
+
+/** Counts in the same words. */
+export function countWords(counts: Readonly<Record<Verdict, number>>): string {
   const words = (['pass', 'warn', 'fail'] as const).flatMap(verdict =>
     counts[verdict] === 0 ? [] : `${counts[verdict]} ${verdict}`,
   )

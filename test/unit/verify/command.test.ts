@@ -184,6 +184,12 @@ describe('the command', () => {
     expect(text).toContain('STORAGE')
     expect(text).not.toContain('VPN')
   })
+  test('earlier ones', async () => {
+    expect(await run(['history'])).toEqual({ code: 0, text: 'Nothing has been verified yet.' })
+    await run([])
+    expect((await run(['history'])).text).toContain('2026-11-25 12:00 UTC  1 pass, 1 warn')
+    expect(JSON.parse((await run(['history'], {}, true)).text)).toHaveLength(1)
+  })
   test('a section that is not there', async () => {
     const { code, text } = await run(['nonsense'])
     expect(code).toBe(2)

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { ageWords, isStale } from '../../../firstboot/verify/age.ts'
-import { type Entry, withEntry } from '../../../firstboot/verify/history.ts'
+import { type Entry, historyLines, parseHistory, withEntry } from '../../../firstboot/verify/history.ts'
 import {
   isFall,
   parseVerification,
@@ -103,17 +103,34 @@ describe('the history', () => {
     expect(Buffer.byteLength(text ?? '')).toBeLessThanOrEqual(256 * 1024)
   })
   test('entries that are long push older ones out', () => {
-    const long = {
+    const long: Entry = {
       ...entry(1),
       turns: [{ id: 'a', title: 't', from: null, to: 'fail', words: 'x'.repeat(100_000) }],
-    } as const
+    }
     let text: string | null = null
     for (let count = 0; count < 5; count += 1) text = withEntry(text, long)
     expect(Buffer.byteLength(text ?? '')).toBeLessThanOrEqual(256 * 1024)
     expect((text ?? '').trimEnd().split('\n')).toHaveLength(2)
   })
   test('damaged lines go', () => {
-    expect(withEntry('{"at":1}\n{"at":\nnull\n17\n', entry(2)).trimEnd().split('\n')).toHaveLength(2)
+    const text = withEntry(`${JSON.stringify(entry(1))}\n{"at":1}\n{"at":\nnull\n17\n`, entry(2))
+    expect(parseHistory(text).map(({ at }) => at)).toEqual([1, 2])
+    expect(parseHistory(null)).toEqual([])
+  })
+  test('is told with the newest first, and what turned', () => {
+    const turned: Entry = {
+      ...entry(NOON + 3_600_000),
+      counts: { pass: 37, warn: 0, fail: 1, none: 2 },
+      turns: [
+        { id: 'a', title: 'Tunnel works', from: 'pass', to: 'fail', words: 'no answer' },
+        { id: 'b', title: 'New', from: null, to: 'pass', words: 'well' },
+      ],
+    }
+    expect(historyLines([entry(NOON), turned])).toEqual([
+      '2026-11-25 13:00 UTC  37 pass, 1 fail, in 20 seconds',
+      '  pass -> fail  Tunnel works: no answer',
+      '2026-11-25 12:00 UTC  1 pass, in 20 seconds',
+    ])
   })
 })
 
