@@ -47,6 +47,6 @@ export function judgeTunnel({ links, dump, settings, answered, wayOut, nowSecond
   const { handshakeAge: age, receivedBytes, sentBytes } = seen
   const detail = [`server: ${server}, ${endpoint}`, `${receivedBytes} bytes received, ${sentBytes} sent`]
   if (age === null) return failed('vpn-no-handshake', `${server} has never answered.`, detail)
-  if (age > OLDEST_SECONDS) return failed('vpn-no-handshake', `${server} has not answered for ${age} seconds.`, detail)
+  if (!(age <= OLDEST_SECONDS)) return failed('vpn-no-handshake', `${server} has not answered for ${age} seconds.`, detail)
   return passed(`It leads to ${server}, which answered ${age} seconds ago.`, detail)
 }
