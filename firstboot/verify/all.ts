@@ -1,5 +1,9 @@
 import { commonTroubles } from '../doctor/common-troubles.ts'
 import { type Check, SECTIONS } from './check.ts'
+import { ddnsChecks } from './ddns/all.ts'
+import { ddnsTroubles } from './ddns/troubles.ts'
+import { domainChecks } from './domain/all.ts'
+import { domainTroubles } from './domain/troubles.ts'
 import { killSwitchChecks } from './kill-switch/all.ts'
 import { killSwitchTroubles } from './kill-switch/troubles.ts'
 import { linksChecks } from './links/all.ts'
@@ -28,6 +32,8 @@ const checks: readonly Check[] = [
   ...servicesChecks,
   ...linksChecks,
   ...webChecks,
+  ...domainChecks,
+  ...ddnsChecks,
   ...storageChecks,
   ...securityChecks,
   ...updatesChecks,
@@ -46,6 +52,8 @@ export const allTroubles: readonly Trouble[] = [
   ...servicesTroubles,
   ...linksTroubles,
   ...webTroubles,
+  ...domainTroubles,
+  ...ddnsTroubles,
   ...storageTroubles,
   ...securityTroubles,
   ...updatesTroubles,

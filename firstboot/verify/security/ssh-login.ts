@@ -34,13 +34,22 @@ const askServer = (user: string, port: string): [string, ...string[]] => [
 
 const CLOSED = ['passwordauthentication', 'kbdinteractiveauthentication', 'permitemptypasswords'] as const
 
-/** Whether a key is the only way in, by the settings and by the server itself. Pure. */
-export function judgeLogin(settings: Ended, server: Ended): Finding {
+// Not every base has the program ssh. Then it counts that sshd, which writes this file when it reads its settings, has read
+// them as they are.
+const CHANGED_SINCE = ['find', '/etc/ssh/sshd_config', '/etc/ssh/sshd_config.d', '-newer', '/run/sshd.pid'] as const
+
+/**
+ * Whether a key is the only way in, by the settings and by the server itself; `changed` are the settings that are newer than
+ * the server, where there was no program to ask it. Pure.
+ */
+export function judgeLogin(settings: Ended, server: Ended, changed: Ended | null = null): Finding {
   if (settings.code !== 0) return failed('ssh-broken', `sshd does not take its settings: ${firstLine(settings.stderr)}`)
   const said = parseSshd(settings.stdout)
   const open = CLOSED.filter(name => said.get(name)?.[0] !== 'no')
   if (open.length > 0)
     return failed('ssh-password', `The settings of sshd let in who knows a password (${open.join(', ')}).`)
+  if (server.code === null && changed?.code === 0 && changed.stdout.trim() === '')
+    return passed('The settings of sshd take keys only, and it has read them as they are.')
   const methods = offeredMethods(server.stderr)
   if (server.code === 0) return failed('ssh-password', 'sshd lets in without asking for anything.')
   if (methods === null) {
@@ -73,6 +82,7 @@ export const sshLogin: Check = {
     const settings = await sshdSettings(scene)
     const port = parseSshd(settings.stdout).get('port')?.[0] ?? '22'
     const server = await scene.attempt(askServer(scene.answers.user, port), { quiet: true })
-    return judgeLogin(settings, server)
+    const changed = server.code === null ? await scene.attempt(CHANGED_SINCE, { quiet: true }) : null
+    return judgeLogin(settings, server, changed)
   },
 }

@@ -62,6 +62,14 @@ describe('login over SSH', () => {
       trouble: 'ssh-broken',
     })
   })
+  test('without a program to ask it, a server that has read its settings as they are', () => {
+    const none = ended({ code: null, stderr: 'spawn ssh ENOENT' })
+    const judge = (changed: object, stdout = closed) => judgeLogin(ended({ stdout }), none, ended(changed)).verdict
+    expect(judge({})).toBe('pass')
+    expect(judge({ stdout: '/etc/ssh/sshd_config.d/x.conf\n' })).toBe('warn')
+    expect(judge({ code: 1, stderr: 'find: ‘/run/sshd.pid’: No such file or directory' })).toBe('warn')
+    expect(judge({}, closed.replace('passwordauthentication no', 'passwordauthentication yes'))).toBe('fail')
+  })
   test('the server is asked on its own port', async () => {
     const asked: string[] = []
     const attempt = answering({ 'sh -c': closed.replace('22', '2222') }, asked)
