@@ -2,6 +2,7 @@ import { ageWords, isStale } from '../verify/age.ts'
 import { SECTIONS } from '../verify/check.ts'
 import type { Progress } from '../verify/run-checks.ts'
 import { type Result, verdictWords, type Verification } from '../verify/verification.ts'
+import { toldBefore } from '../verify/words.ts'
 import { cell, line, type Line } from '../terminal/lines.ts'
 import { wrap } from './applying-page.ts'
 
@@ -70,7 +71,10 @@ export function verificationBody(
   return [
     ...head,
     line(` ${verdictWords(results)}, ${ageWords(oldest, now)}`, 'strong'),
-    ...bad.flatMap(result => [...resultLines(result, columns, explained), ...mendLines(result, width)]),
+    ...bad.flatMap(result => [
+      ...resultLines(result, columns, explained),
+      ...mendLines(result, toldBefore(bad, result), width),
+    ]),
     ...SECTIONS.flatMap(section => {
       const inside = results.filter(result => result.section === section && !isBad(result))
       // What does not exist here is of interest only to who asks about everything.
@@ -105,8 +109,9 @@ function resultLines(result: Result, columns: number, explained: boolean): Line[
   ]
 }
 
-function mendLines({ way }: Result, width: number): Line[] {
+function mendLines({ way }: Result, told: string | null, width: number): Line[] {
   if (way === null) return []
+  if (told !== null) return wrap(`The same as "${told}".`, width, '        ').map(row => line(row))
   const byItself = way.remedy ? [`Or have it done: "sudo mediaserver doctor ${way.id}".`] : []
   return [way.cause, ...way.mend, ...byItself].flatMap((text, index) =>
     wrap(index === 0 ? text : `- ${text}`, width, '        ').map(row => line(row)),

@@ -31,7 +31,7 @@ export function judgePorts(
   const sockets = parseSockets(ss.stdout)
   if (ss.code !== 0 || sockets.length === 0)
     return failed('ports-unknown', 'Which ports are open could not be found out.')
-  if (docker.code !== 0) return failed('ports-unknown', 'Docker could not be asked which ports it has opened.')
+  if (docker.code !== 0) return failed('docker-silent', 'Docker could not be asked which ports it has opened.')
   const wanted = services.flatMap(({ ports }) => ports)
   const published = parsePublished(docker.stdout).filter(({ address }) => !isLoopback(address))
   const own = new Set(services.map(({ name }) => name))

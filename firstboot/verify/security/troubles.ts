@@ -133,7 +133,7 @@ export const securityTroubles: readonly Trouble[] = [
   {
     id: 'ports-unknown',
     symptom: 'It is not known which ports are open',
-    cause: 'Docker does not answer, or ss does not run.',
-    mend: ['Start Docker: "sudo systemctl restart docker".', AGAIN],
+    cause: 'The program that lists them (ss) does not run.',
+    mend: ['Try it by hand: "sudo ss -tulpn".', 'If it is missing: "sudo apt install iproute2".', AGAIN],
   },
 ]

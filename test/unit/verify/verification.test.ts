@@ -61,7 +61,7 @@ describe('what is kept', () => {
     const before = withResults(null, [result('a', 'fail')], ['a'], NOON)
     const after = withResults(before, [result('a', 'fail', NOON + 7_200_000)], ['a'], NOON + 7_200_000)
     expect(after.results[0]).toMatchObject({ since: NOON, at: NOON + 7_200_000 })
-    expect(resultLines(after.results[0] as Result)[0]).toContain('(for 2 hours)')
+    expect(resultLines(after.results[0] as Result, null)[0]).toContain('(for 2 hours)')
     const well = withResults(after, [result('a', 'pass', NOON + 9e6)], ['a'], NOON + 9e6)
     expect(well.results[0]?.since).toBe(NOON + 9e6)
   })
@@ -168,6 +168,13 @@ describe('words for people', () => {
     expect(text).toContain('sudo mediaserver doctor films-wrong-owner')
     expect(text).not.toContain('sudo mediaserver doctor updates-restart')
     expect(text.trimEnd().split('\n').at(-1)).toBe('2 pass, 1 warn, 1 fail.')
+  })
+  test('the same way out is told once', () => {
+    const sick = some.results.find(({ verdict }) => verdict === 'fail') as Result
+    const twice = { at: some.at, results: [sick, { ...sick, id: 'other', title: 'Films can be written' }] }
+    const text = verificationLines(twice, some.at).join('\n')
+    expect(text.match(/Give the folder to the services/g)).toHaveLength(1)
+    expect(text).toContain('Mend: as for "Services may add films".')
   })
   test('old results are called old', () => {
     expect(verificationLines(some, some.at + 7_200_000).at(-1)).toContain('2 hours ago')
