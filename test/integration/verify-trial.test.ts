@@ -107,7 +107,9 @@ describe('a probe without a tunnel', () => {
     const packets = await onTheWire(async () => {
       const finding = await attempt()
       expect(finding).toMatchObject({ verdict: 'fail', trouble: 'kill-switch-leaks' })
-      expect(finding.words).toMatch(/^It lets pass: DNS, IPv4, IPv6, IPv4 with the address of the tunnel, what this machine/)
+      expect(finding.words).toMatch(
+        /^It lets pass: DNS, IPv4, IPv6, IPv4 with the address of the tunnel, what this machine/,
+      )
     })
     expect(packets.map(packetWords)).toEqual([])
   })
@@ -117,7 +119,11 @@ describe('a probe without a tunnel', () => {
     ['IPv6', 'from_vpn meta nfproto ipv6 accept', /^It lets pass: IPv6 \(/],
     ['one port', 'from_vpn tcp dport 6881 accept', /^It lets pass: IPv4 \(/],
     ['this machine', 'to_this_machine accept', /^It lets pass: what this machine offers itself \(/],
-    ['the address of the tunnel', 'from_vpn ip saddr 10.5.0.2 accept', /^It lets pass: IPv4 with the address of the tunnel/],
+    [
+      'the address of the tunnel',
+      'from_vpn ip saddr 10.5.0.2 accept',
+      /^It lets pass: IPv4 with the address of the tunnel/,
+    ],
   ])('finds a rule that was put in to let %s out', async (_what, rule, words) => {
     await host.run('nft', 'insert', 'rule', 'inet', 'mediaserver', ...rule.split(' '))
     const finding = await attempt()
@@ -183,7 +189,10 @@ describe('a probe without a tunnel', () => {
       const unseen = { ...seen, tried: { ...seen.tried, ipv6: 0 } }
       expect(judgeTrial(seen).verdict).toBe('pass')
       expect(judgeTrial(unseen).verdict).toBe('pass')
-      expect(judgeTrial({ ...unseen, ipv6Off: false })).toMatchObject({ verdict: 'warn', trouble: 'kill-switch-untried' })
+      expect(judgeTrial({ ...unseen, ipv6Off: false })).toMatchObject({
+        verdict: 'warn',
+        trouble: 'kill-switch-untried',
+      })
     } finally {
       await host.run('sysctl', '-qw', 'net.ipv6.conf.br-vpn.disable_ipv6=0')
     }

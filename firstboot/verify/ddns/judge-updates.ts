@@ -26,7 +26,10 @@ export function judgeUpdates({ names, kept, health, said, home, now }: UpdaterSe
   if (told === null) return failed('ddns-never', 'What ddns-updater keeps of its updates is damaged.', detail)
   const found = names.map(name => ({ name, last: told.find(each => each.name === name) }))
   const all = [
-    ...found.map(({ name, last }) => `${name}: ${last === undefined ? 'never told' : `${last.address}, ${ageWords(last.at, now)}`}`),
+    ...found.map(
+      ({ name, last }) =>
+        `${name}: ${last === undefined ? 'never told' : `${last.address}, ${ageWords(last.at, now)}`}`,
+    ),
     ...detail,
   ]
   const why = said === '' ? '' : `: ${said}`

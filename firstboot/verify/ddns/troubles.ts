@@ -48,7 +48,12 @@ export const ddnsTroubles: readonly Trouble[] = [
     id: 'ddns-old',
     symptom: 'The domain does not open since the address of this home has changed',
     cause: 'The updater has not noticed yet, or could not tell the provider.',
-    mend: ['Wait ten minutes: it looks every five.', 'Have it look at once: "sudo docker restart ddns-updater".', LOGS, AGAIN],
+    mend: [
+      'Wait ten minutes: it looks every five.',
+      'Have it look at once: "sudo docker restart ddns-updater".',
+      LOGS,
+      AGAIN,
+    ],
     remedy: restartUpdater,
   },
   {

@@ -13,7 +13,11 @@ const NAME = 'ddns-updater'
 // What `docker container inspect` prints, as far as it is used.
 const State = z.object({
   Running: z.boolean(),
-  Health: z.optional(z.nullable(z.object({ Status: z.string(), Log: z.optional(z.nullable(z.array(z.object({ Output: z.string() })))) }))),
+  Health: z.optional(
+    z.nullable(
+      z.object({ Status: z.string(), Log: z.optional(z.nullable(z.array(z.object({ Output: z.string() })))) }),
+    ),
+  ),
 })
 
 /** How the updater is and what its health check said last, from `{{json .State}}` of Docker; null where it does not run. Pure. */

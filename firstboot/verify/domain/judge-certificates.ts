@@ -29,7 +29,11 @@ export function judgeCertificates(visits: Visits, now: number): Finding {
     if (now < from)
       return failed('domain-certificate-early', `The certificate of ${name} begins only on ${dayOf(from)}.`, detail)
     if (!names.some(each => covers(each, name)))
-      return failed('domain-certificate-foreign', `${name} shows a certificate for ${names.join(', ') || 'nobody'}.`, detail)
+      return failed(
+        'domain-certificate-foreign',
+        `${name} shows a certificate for ${names.join(', ') || 'nobody'}.`,
+        detail,
+      )
     if (fault !== '')
       return failed('domain-certificate-foreign', `No browser believes the certificate of ${name} (${fault}).`, detail)
   }
@@ -61,15 +65,20 @@ function wordsOf(visit: Visit, now: number): string {
 
 /** Whether the names behind a password let nobody in who has none. Pure. */
 export function judgeGuarded(visits: Visits): Finding {
-  const detail = visits.map(({ name, visit }) => `${name}: ${'unreachable' in visit ? visit.unreachable : visit.status}`)
+  const detail = visits.map(
+    ({ name, visit }) => `${name}: ${'unreachable' in visit ? visit.unreachable : visit.status}`,
+  )
   const open = visits.find(({ visit }) => 'status' in visit && visit.status < 400)
-  if (open !== undefined)
-    return failed('domain-open', `${open.name} lets anybody in without a password.`, detail)
+  if (open !== undefined) return failed('domain-open', `${open.name} lets anybody in without a password.`, detail)
   const silent = visits.find(({ visit }) => 'unreachable' in visit)
   if (silent !== undefined && 'unreachable' in silent.visit)
     return failed('domain-silent', `${silent.name} cannot be opened: ${silent.visit.unreachable}.`, detail)
   const strange = visits.find(({ visit }) => 'status' in visit && visit.status !== 401)
   if (strange !== undefined && 'status' in strange.visit)
-    return failed('domain-strange', `${strange.name} answers with code ${strange.visit.status}, and should ask for a password.`, detail)
+    return failed(
+      'domain-strange',
+      `${strange.name} answers with code ${strange.visit.status}, and should ask for a password.`,
+      detail,
+    )
   return passed(`${visits.map(({ name }) => name).join(' and ')} ask for a password.`, detail)
 }

@@ -3,7 +3,8 @@ import type { Trouble } from '../trouble.ts'
 const AGAIN = 'See whether it is well: "sudo mediaserver verify domain".'
 const LOGS = 'See what Caddy says: "sudo docker logs --tail 50 caddy".'
 const APPLY = 'Put everything back as it was set up: "sudo mediaserver apply".'
-const ROUTER = 'On the router, forward TCP ports 80 and 443 to this machine: the authority knocks there before it signs.'
+const ROUTER =
+  'On the router, forward TCP ports 80 and 443 to this machine: the authority knocks there before it signs.'
 
 /** Everything that can be wrong with the domain. */
 export const domainTroubles: readonly Trouble[] = [
@@ -20,7 +21,8 @@ export const domainTroubles: readonly Trouble[] = [
   {
     id: 'domain-elsewhere',
     symptom: 'The domain opens something else, or nothing',
-    cause: 'The name leads to another address than that of this home: the address has changed, or there is an old entry.',
+    cause:
+      'The name leads to another address than that of this home: the address has changed, or there is an old entry.',
     mend: [
       'Wait ten minutes: the updater looks every five, and name servers keep what they knew for a while.',
       'Does the updater work? "sudo mediaserver verify ddns".',
@@ -60,8 +62,15 @@ export const domainTroubles: readonly Trouble[] = [
   {
     id: 'domain-certificate-expired',
     symptom: 'The browser warns that the certificate has expired',
-    cause: 'Caddy could not renew it for weeks: the authority could not reach this machine from outside; or the clock is wrong.',
-    mend: ['Is the clock right? "sudo mediaserver verify updates".', ROUTER, 'Have it tried again: "sudo docker restart caddy".', LOGS, AGAIN],
+    cause:
+      'Caddy could not renew it for weeks: the authority could not reach this machine from outside; or the clock is wrong.',
+    mend: [
+      'Is the clock right? "sudo mediaserver verify updates".',
+      ROUTER,
+      'Have it tried again: "sudo docker restart caddy".',
+      LOGS,
+      AGAIN,
+    ],
   },
   {
     id: 'domain-certificate-early',
@@ -72,7 +81,8 @@ export const domainTroubles: readonly Trouble[] = [
   {
     id: 'domain-certificate-foreign',
     symptom: 'The browser warns about the certificate of the domain',
-    cause: 'It is not from an authority that browsers know, or not for this name: Caddy was told otherwise, or somebody else answers.',
+    cause:
+      'It is not from an authority that browsers know, or not for this name: Caddy was told otherwise, or somebody else answers.',
     mend: ['Who has port 443? "sudo ss -tlnp sport = :443".', LOGS, APPLY, AGAIN],
   },
   {

@@ -21,7 +21,10 @@ export function judgeBoot({ shown, file }: BootSeen): Finding {
   if (value(unit, 'UnitFileState') !== 'enabled')
     return failed('kill-switch-not-kept', `${UNIT} is not switched on for the next start.`)
   if (value(unit, 'ActiveState') !== 'active')
-    return failed('kill-switch-not-kept', `${UNIT} did not do its work at this start (${value(unit, 'ActiveState') || 'unknown'}).`)
+    return failed(
+      'kill-switch-not-kept',
+      `${UNIT} did not do its work at this start (${value(unit, 'ActiveState') || 'unknown'}).`,
+    )
   const needed = [value(docker, 'Requires'), value(docker, 'BindsTo')].join(' ').split(' ')
   if (!needed.includes(UNIT) || !value(docker, 'After').split(' ').includes(UNIT))
     return failed('kill-switch-not-kept', 'Docker would start without the kill switch.')

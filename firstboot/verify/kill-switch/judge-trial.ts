@@ -5,7 +5,8 @@ import { KINDS, type Counted, type Kind } from './probe-table.ts'
 import type { Trial } from './try-out.ts'
 
 const kinds = Object.keys(KINDS) as readonly Kind[]
-const sum = (counts: readonly (number | undefined)[]): number => counts.reduce<number>((all, each) => all + (each ?? 0), 0)
+const sum = (counts: readonly (number | undefined)[]): number =>
+  counts.reduce<number>((all, each) => all + (each ?? 0), 0)
 const packets = (count: number): string => `${count} ${count === 1 ? 'packet' : 'packets'}`
 // What does not belong to the forwarding of IPv4 may be stopped by the kernel itself, before any rule sees it.
 const SURE: readonly Kind[] = ['dns', 'ipv4', 'host']

@@ -15,12 +15,15 @@ export interface PlaceSeen {
 export function judgePlace({ inside, onBridge }: PlaceSeen): Finding {
   // The kernel puts some into every network that are down, and lead nowhere.
   const cables = inside.filter(({ name, up }) => up && name !== 'lo' && name !== TUNNEL)
-  if (cables.length === 0) return failed('kill-switch-beside', 'The network of the tunnel has no cable to this machine.')
+  if (cables.length === 0)
+    return failed('kill-switch-beside', 'The network of the tunnel has no cable to this machine.')
   const ends = new Set(onBridge.map(({ index }) => index))
   const beside = cables.filter(({ peer }) => peer === null || !ends.has(peer)).map(({ name }) => name)
   if (beside.length > 0)
     return failed('kill-switch-beside', `Downloads have a way that the kill switch does not see: ${beside.join(', ')}.`)
-  return passed(`The only way out beside the tunnel (${cables.map(({ name }) => name).join(', ')}) ends at ${VPN_BRIDGE}.`)
+  return passed(
+    `The only way out beside the tunnel (${cables.map(({ name }) => name).join(', ')}) ends at ${VPN_BRIDGE}.`,
+  )
 }
 
 /** The kill switch watches the right door. */

@@ -26,7 +26,8 @@ export const killSwitchTroubles: readonly Trouble[] = [
   {
     id: 'kill-switch-off',
     symptom: 'If the tunnel breaks, downloads may be seen by the address of this home',
-    cause: 'The kill switch was taken out of the kernel: mostly by a command like "nft flush ruleset" or another firewall.',
+    cause:
+      'The kill switch was taken out of the kernel: mostly by a command like "nft flush ruleset" or another firewall.',
     mend: [REPAIR, AGAIN],
     remedy: vpnRemedy('lock'),
   },

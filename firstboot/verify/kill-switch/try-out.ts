@@ -46,7 +46,8 @@ async function must({ attempt }: Doors, argv: readonly [string, ...string[]], wh
 export async function tryToGetOut(doors: Doors, endpoints: readonly string[]): Promise<Trial> {
   const shown = await doors.attempt(['ip', '-json', 'address', 'show', 'dev', VPN_BRIDGE], { quiet: true })
   const bridge = shown.code === 0 ? parseBridge(shown.stdout) : null
-  if (bridge === null) throw new Error(`The network of the VPN (${VPN_BRIDGE}) is not there, so nothing could be tried.`)
+  if (bridge === null)
+    throw new Error(`The network of the VPN (${VPN_BRIDGE}) is not there, so nothing could be tried.`)
   const knocks = waysOut(bridge.gateway, endpoints)
   const wayOut = (await doors.attempt(wayOutArguments, { quiet: true })).code === 0
   const off = await doors.attempt(['cat', `/proc/sys/net/ipv6/conf/${VPN_BRIDGE}/disable_ipv6`], { quiet: true })

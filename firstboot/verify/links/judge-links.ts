@@ -22,7 +22,8 @@ export function judgeLinks(found: readonly Found[], places: Places): Finding {
 }
 
 /** A refusal that waiting does not mend, as of a key. */
-const isRefusal = (each: Found): boolean => each.state === 'refused' && !each.trouble.passing && each.trouble.mend !== ''
+const isRefusal = (each: Found): boolean =>
+  each.state === 'refused' && !each.trouble.passing && each.trouble.mend !== ''
 
 function troubleOf(each: Found): string {
   if (isRefusal(each)) return 'link-refused'

@@ -10,9 +10,12 @@ async function look(scene: Scene): Promise<Finding> {
   const names = services.map(({ name }) => name)
   if (names.length === 0) return judgeContainers([], new Map(), new Map(), now())
   const { code, stderr } = await attempt(['docker', 'version', '--format', '{{.Server.Version}}'], { quiet: true })
-  if (code !== 0) return failed('docker-silent', `Docker does not answer: ${stderr.trim().split('\n')[0] || 'no reason was given'}`)
+  if (code !== 0)
+    return failed('docker-silent', `Docker does not answer: ${stderr.trim().split('\n')[0] || 'no reason was given'}`)
   const found = await inspectContainers(names, siteOf(scene))
-  const inspected = await attempt(['docker', 'container', 'inspect', '--format', '{{json .}}', ...names], { quiet: true })
+  const inspected = await attempt(['docker', 'container', 'inspect', '--format', '{{json .}}', ...names], {
+    quiet: true,
+  })
   return judgeContainers(services, found, parseLives(inspected.stdout), now())
 }
 

@@ -27,7 +27,10 @@ export function judgeContainers(
     const since = lives.get(name)?.since ?? null
     return since !== null && now - since < YOUNG_MILLISECONDS
   }
-  const rows = services.map(({ name, title }) => ({ title, ...stateOf(found.get(name), isYoung(name), lives.get(name)) }))
+  const rows = services.map(({ name, title }) => ({
+    title,
+    ...stateOf(found.get(name), isYoung(name), lives.get(name)),
+  }))
   const detail = rows.map(({ title, words }) => `${title}: ${words}`)
   const bad = rows.find(({ trouble }) => trouble !== null)
   if (bad?.trouble != null) {
@@ -60,11 +63,13 @@ function stateOf(container: Container | undefined, isYoung: boolean, life: Life 
   if (container === undefined) return state('is not there', 'service-missing')
   const { status, health, error } = container
   if (status === 'restarting') return state('ends again and again as soon as it starts', 'service-restarting')
-  if (status !== 'running') return state(`does not run (${status}${error === '' ? '' : `: ${error}`})`, 'service-stopped')
+  if (status !== 'running')
+    return state(`does not run (${status}${error === '' ? '' : `: ${error}`})`, 'service-stopped')
   if (isHealthy(container)) {
     const restarts = life?.restarts ?? 0
     // It counts from when it was made; while it is young, something is the matter right now.
-    if (restarts > 0 && isYoung) return { ...state(`runs, but had to be started again ${restarts} times`), restless: true }
+    if (restarts > 0 && isYoung)
+      return { ...state(`runs, but had to be started again ${restarts} times`), restless: true }
     return state(health === null ? 'runs' : 'runs and is healthy')
   }
   if (health === 'starting' && isYoung) return { ...state('is starting'), starts: true }

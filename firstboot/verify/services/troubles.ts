@@ -52,7 +52,8 @@ export const servicesTroubles: readonly Trouble[] = [
   {
     id: 'service-restarting',
     symptom: 'The page of a service does not open, or only now and then',
-    cause: 'It ends as soon as it starts: mostly a damaged file of its settings, a full disk, or a folder that it may not write.',
+    cause:
+      'It ends as soon as it starts: mostly a damaged file of its settings, a full disk, or a folder that it may not write.',
     mend: [LOGS, 'Is there room? "sudo mediaserver verify storage".', APPLY, AGAIN],
   },
   {

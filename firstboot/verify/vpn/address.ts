@@ -21,7 +21,10 @@ export function judgeAddresses(tunnel: Insights | null, home: Insights | null): 
     return failed('vpn-not-hidden', `Downloads are seen by the address of this home: ${placeOf(home)}.`)
   // Two addresses of different kinds can be those of one home.
   if (home === null || isIP(home.ip) !== isIP(tunnel.ip))
-    return warned('vpn-home-unknown', `Downloads are seen as ${placeOf(tunnel)}; the address of this home is not known.`)
+    return warned(
+      'vpn-home-unknown',
+      `Downloads are seen as ${placeOf(tunnel)}; the address of this home is not known.`,
+    )
   const words = `Downloads are seen as ${placeOf(tunnel)}; this home is ${placeOf(home)}`
   return tunnel.protected
     ? passed(`${words}.`)

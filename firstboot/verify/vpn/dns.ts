@@ -32,7 +32,9 @@ export function judgeDns({ resolvConf, devices, outcomes }: DnsSeen): Finding {
   const answered = VPN_RESOLVERS.filter((_, index) => outcomes[index] === 'answer')
   if (answered.length === 0)
     return failed('vpn-no-answer', `Neither ${VPN_RESOLVERS.join(' nor ')} answers a question for a name.`)
-  return passed(`Names are asked of ${[...servers].join(' and ')} through ${TUNNEL}; ${answered.join(' and ')} answered.`)
+  return passed(
+    `Names are asked of ${[...servers].join(' and ')} through ${TUNNEL}; ${answered.join(' and ')} answered.`,
+  )
 }
 
 const PATIENCE_SECONDS = 5
@@ -51,9 +53,7 @@ export const dns: Check = {
       const textOf = ({ pid }: Inmate) => scene.root.text(`/proc/${pid}/root/etc/resolv.conf`)
       const [asked, ...routes] = await Promise.all([
         scene.attempt(inNetwork(gate, ...knocker(PATIENCE_SECONDS)), { ...quiet, input: knockLines(questions) }),
-        ...VPN_RESOLVERS.map(to =>
-          scene.attempt(inNetwork(gate, 'ip', '-json', '-4', 'route', 'get', to), quiet),
-        ),
+        ...VPN_RESOLVERS.map(to => scene.attempt(inNetwork(gate, 'ip', '-json', '-4', 'route', 'get', to), quiet)),
       ])
       return judgeDns({
         resolvConf: {

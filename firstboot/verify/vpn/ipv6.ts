@@ -22,7 +22,11 @@ export function judgeIpv6({ addresses, kernel, outcome }: Ipv6Seen): Finding {
   const devices = addresses.split('\n').flatMap(line => line.trim().split(/\s+/)[5] ?? [])
   const others = [...new Set(devices)].filter(device => device !== 'lo')
   if (others.length > 0)
-    return failed('vpn-ipv6-on', `IPv6 is switched on where downloads are (${others.join(', ')}).`, addresses.split('\n'))
+    return failed(
+      'vpn-ipv6-on',
+      `IPv6 is switched on where downloads are (${others.join(', ')}).`,
+      addresses.split('\n'),
+    )
   if (typeof outcome === 'string')
     return failed('vpn-ipv6-on', 'A datagram of IPv6 was sent from where downloads are, and should have been refused.')
   return passed(`There is no address of IPv6 where downloads are, and sending is refused (${outcome.refused}).`)

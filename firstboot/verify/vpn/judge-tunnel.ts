@@ -41,12 +41,19 @@ export function judgeTunnel({ links, dump, settings, answered, wayOut, nowSecond
     return failed('vpn-wrong-key', 'The tunnel uses another key than the one that was set up.')
   const endpoint = `${settings.server.station}:${TUNNEL_PORT}`
   if (seen.endpoint !== endpoint || publicKey !== settings.server.publicKey)
-    return failed('vpn-wrong-settings', `The tunnel leads to ${seen.endpoint}, and should lead to ${endpoint} (${server}).`)
+    return failed(
+      'vpn-wrong-settings',
+      `The tunnel leads to ${seen.endpoint}, and should lead to ${endpoint} (${server}).`,
+    )
   if (wayOut !== TUNNEL)
-    return failed('vpn-wrong-way', `Packets do not go into the tunnel, but ${wayOut === null ? 'nowhere' : `by ${wayOut}`}.`)
+    return failed(
+      'vpn-wrong-way',
+      `Packets do not go into the tunnel, but ${wayOut === null ? 'nowhere' : `by ${wayOut}`}.`,
+    )
   const { handshakeAge: age, receivedBytes, sentBytes } = seen
   const detail = [`server: ${server}, ${endpoint}`, `${receivedBytes} bytes received, ${sentBytes} sent`]
   if (age === null) return failed('vpn-no-handshake', `${server} has never answered.`, detail)
-  if (!(age <= OLDEST_SECONDS)) return failed('vpn-no-handshake', `${server} has not answered for ${age} seconds.`, detail)
+  if (!(age <= OLDEST_SECONDS))
+    return failed('vpn-no-handshake', `${server} has not answered for ${age} seconds.`, detail)
   return passed(`It leads to ${server}, which answered ${age} seconds ago.`, detail)
 }

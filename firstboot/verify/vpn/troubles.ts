@@ -11,7 +11,11 @@ export const vpnTroubles: readonly Trouble[] = [
     id: 'docker-silent',
     symptom: 'Nothing is downloaded, and no page but that of Plex opens',
     cause: 'Docker, which runs the services, does not answer.',
-    mend: ['Start it anew: "sudo systemctl restart docker".', 'See why it does not: "sudo journalctl -b -u docker".', AGAIN],
+    mend: [
+      'Start it anew: "sudo systemctl restart docker".',
+      'See why it does not: "sudo journalctl -b -u docker".',
+      AGAIN,
+    ],
     remedy: async ({ attempt }) => {
       const { code, stderr } = await attempt(['systemctl', 'start', 'docker.service'])
       if (code !== 0) throw new Error(`Docker does not start: ${stderr.trim().split('\n')[0] ?? ''}`)
@@ -22,11 +26,7 @@ export const vpnTroubles: readonly Trouble[] = [
     id: 'vpn-stopped',
     symptom: 'Nothing is downloaded',
     cause: 'The container of the VPN does not run: somebody has stopped it, or it ends as soon as it starts.',
-    mend: [
-      REPAIR,
-      'If it ends again, see why: "sudo docker logs --tail 50 nordlynx".',
-      AGAIN,
-    ],
+    mend: [REPAIR, 'If it ends again, see why: "sudo docker logs --tail 50 nordlynx".', AGAIN],
     remedy: vpnRemedy('recreate'),
   },
   {
@@ -95,14 +95,16 @@ export const vpnTroubles: readonly Trouble[] = [
   {
     id: 'vpn-dead-namespace',
     symptom: 'qBittorrent is there, but every download stands still',
-    cause: 'The container of the VPN was started anew, and qBittorrent was left behind in the network that died with it.',
+    cause:
+      'The container of the VPN was started anew, and qBittorrent was left behind in the network that died with it.',
     mend: ['Make both anew, in one network: "sudo mediaserver vpn repair".', AGAIN],
     remedy: vpnRemedy('recreate'),
   },
   {
     id: 'vpn-not-apart',
     symptom: 'Downloads may be seen by the address of this home',
-    cause: 'Somebody has put qBittorrent or the VPN into the network of the machine itself, where no kill switch reaches.',
+    cause:
+      'Somebody has put qBittorrent or the VPN into the network of the machine itself, where no kill switch reaches.',
     mend: [
       'Stop it at once: "sudo docker stop qbittorrent".',
       'Look into compose.override.yaml in the folder "mediaserver" for "network_mode", and take it out.',
@@ -146,7 +148,11 @@ export const vpnTroubles: readonly Trouble[] = [
     id: 'vpn-home-unknown',
     symptom: 'It is not proven that the address of this home is hidden',
     cause: 'The tunnel answers, but without it nobody could be asked which address this home has.',
-    mend: ['Is there internet at all? Look at the router.', 'Wait for an hour; it is looked at again by itself.', AGAIN],
+    mend: [
+      'Is there internet at all? Look at the router.',
+      'Wait for an hour; it is looked at again by itself.',
+      AGAIN,
+    ],
   },
   {
     id: 'vpn-not-protected',
@@ -177,7 +183,11 @@ export const vpnTroubles: readonly Trouble[] = [
     id: 'vpn-unwatched',
     symptom: 'When the tunnel dies, downloads stand still until somebody comes',
     cause: 'The service that heals the tunnel does not run, or hangs.',
-    mend: ['Start it anew: "sudo systemctl restart mediaserver-vpn".', 'See why: "sudo journalctl -b -u mediaserver-vpn".', AGAIN],
+    mend: [
+      'Start it anew: "sudo systemctl restart mediaserver-vpn".',
+      'See why: "sudo journalctl -b -u mediaserver-vpn".',
+      AGAIN,
+    ],
     remedy: startWatch,
   },
 ]

@@ -15,7 +15,10 @@ export function judgeWatch(isActive: boolean, condition: string | null, now: num
   if (known === undefined) return warned('vpn-unwatched', 'The service that heals the tunnel has not looked yet.')
   const age = now - known.at
   if (age > OLDEST_MILLISECONDS)
-    return failed('vpn-unwatched', `The service that heals the tunnel last looked ${Math.round(age / 60_000)} minutes ago.`)
+    return failed(
+      'vpn-unwatched',
+      `The service that heals the tunnel last looked ${Math.round(age / 60_000)} minutes ago.`,
+    )
   // A clock that was set back makes it seem to come.
   return passed(`Looked ${Math.max(0, Math.round(age / 1000))} seconds ago: ${known.words}`)
 }

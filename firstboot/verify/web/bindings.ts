@@ -48,7 +48,8 @@ export function judgeBindings(
   if (answered !== undefined)
     return failed('web-published', `${answered.url} answers, and is for this machine alone.`, detail)
   const closed = wanted.filter(
-    ({ port, protocol }) => !published.some(each => each.protocol === protocol && each.first <= port && port <= each.last),
+    ({ port, protocol }) =>
+      !published.some(each => each.protocol === protocol && each.first <= port && port <= each.last),
   )
   if (closed.length > 0)
     return failed('web-not-published', `Nobody can reach port ${closed.map(({ port }) => port).join(', ')}.`, detail)
@@ -56,7 +57,10 @@ export function judgeBindings(
     const ports = [...new Set(wanted.filter(each => each.reach === reach).map(({ port }) => port))]
     return ports.length === 0 ? [] : [`${ports.join(', ')} for ${REACH[reach]}`]
   }
-  return passed(`Ports are open as far as they should be: ${(['host', 'lan', 'wan'] as const).flatMap(tell).join('; ')}.`, detail)
+  return passed(
+    `Ports are open as far as they should be: ${(['host', 'lan', 'wan'] as const).flatMap(tell).join('; ')}.`,
+    detail,
+  )
 }
 
 async function look(scene: Scene): Promise<Finding> {
@@ -64,7 +68,9 @@ async function look(scene: Scene): Promise<Finding> {
   const { code, stdout } = await attempt(dockerArguments, { quiet: true })
   if (code !== 0) return failed('docker-silent', 'Docker does not say which ports it has opened.')
   const own = await localAddress(scene)
-  const ports = services.flatMap(each => each.ports.filter(({ reach, protocol }) => reach === 'host' && protocol === 'tcp'))
+  const ports = services.flatMap(each =>
+    each.ports.filter(({ reach, protocol }) => reach === 'host' && protocol === 'tcp'),
+  )
   const hidden = own === null ? [] : ports.map(({ port }) => ({ port, url: `http://${own}:${port}/` }))
   const asked = hidden.map(async ({ port, url }): Promise<Hidden> => {
     const reply = await ask({ method: 'GET', url, timeoutMs: 5_000 })

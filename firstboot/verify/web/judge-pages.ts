@@ -25,7 +25,11 @@ export function judgePages(asked: readonly Asked[]): Finding {
   if (worst !== undefined) {
     const names = [...new Set(bad.map(({ title }) => title))]
     const more = names.length === 1 ? '' : ` Not well: ${names.join(', ')}.`
-    return failed(worst.open ? 'web-open' : 'web-silent', `${worst.title} at ${worst.url}: ${worst.why}.${more}`, detail)
+    return failed(
+      worst.open ? 'web-open' : 'web-silent',
+      `${worst.title} at ${worst.url}: ${worst.why}.${more}`,
+      detail,
+    )
   }
   const titles = [...new Set(rows.map(({ title }) => title))]
   return passed(`${titles.join(', ')} answer at their ports, and ask for a password where they should.`, detail)

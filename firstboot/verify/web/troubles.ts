@@ -9,12 +9,7 @@ export const webTroubles: readonly Trouble[] = [
     id: 'web-silent',
     symptom: 'The page of a service does not open',
     cause: 'It does not run, is still starting, or something else has its port.',
-    mend: [
-      'Does it run? "sudo mediaserver verify services".',
-      'See who has the port: "sudo ss -tlnp".',
-      APPLY,
-      AGAIN,
-    ],
+    mend: ['Does it run? "sudo mediaserver verify services".', 'See who has the port: "sudo ss -tlnp".', APPLY, AGAIN],
   },
   {
     id: 'web-open',
@@ -26,11 +21,7 @@ export const webTroubles: readonly Trouble[] = [
     id: 'web-published',
     symptom: 'A page can be reached by more people than it should be',
     cause: 'A port was opened wider than it was set up: mostly by compose.override.yaml.',
-    mend: [
-      'Look into compose.override.yaml in the folder "mediaserver" for "ports", and take them out.',
-      APPLY,
-      AGAIN,
-    ],
+    mend: ['Look into compose.override.yaml in the folder "mediaserver" for "ports", and take them out.', APPLY, AGAIN],
   },
   {
     id: 'web-not-published',

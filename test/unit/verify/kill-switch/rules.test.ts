@@ -5,7 +5,16 @@ import { renderKillSwitch } from '../../../../firstboot/vpn/kill-switch.ts'
 
 const wanted = { endpoints: ['198.51.100.51'], lanPorts: [8989], connected: [] }
 const text = renderKillSwitch(wanted)
-const shown = ['table inet mediaserver {', ' counter leak_dns {', ' }', ' chain from_vpn {', '  drop', ' }', '}', ''].join('\n')
+const shown = [
+  'table inet mediaserver {',
+  ' counter leak_dns {',
+  ' }',
+  ' chain from_vpn {',
+  '  drop',
+  ' }',
+  '}',
+  '',
+].join('\n')
 
 describe('rules in force', () => {
   test('are those that are wanted', () => {
@@ -18,7 +27,12 @@ describe('rules in force', () => {
   test.each([
     ['none', null, 'kill-switch-off', /no kill switch/],
     ['none: the table is empty', 'table inet mediaserver {\n}\n', 'kill-switch-changed', /missing: counter leak_dns/],
-    ['one more', shown.replace('  drop', '  udp dport 53 accept\n  drop'), 'kill-switch-changed', /not ours: udp dport 53 accept/],
+    [
+      'one more',
+      shown.replace('  drop', '  udp dport 53 accept\n  drop'),
+      'kill-switch-changed',
+      /not ours: udp dport 53 accept/,
+    ],
     ['one less', shown.replace('  drop\n', ''), 'kill-switch-changed', /missing: drop/],
     ['not readable', '', 'kill-switch-changed', /missing/],
   ])('are %s', (_what, inForce, trouble, words) => {
@@ -34,13 +48,21 @@ describe('rules in force', () => {
   })
 
   test('are not known when those that are wanted cannot be shown', () => {
-    expect(judgeRules({ wanted, inForce: shown, shown: null })).toMatchObject({ verdict: 'fail', trouble: 'kill-switch-unknown' })
+    expect(judgeRules({ wanted, inForce: shown, shown: null })).toMatchObject({
+      verdict: 'fail',
+      trouble: 'kill-switch-unknown',
+    })
   })
 })
 
 describe('the next start', () => {
   const UNIT = 'mediaserver-killswitch.service'
-  const blocks = ({ state = 'enabled', active = 'active', requires = `sysinit.target ${UNIT}`, after = `${UNIT} network.target` } = {}) =>
+  const blocks = ({
+    state = 'enabled',
+    active = 'active',
+    requires = `sysinit.target ${UNIT}`,
+    after = `${UNIT} network.target`,
+  } = {}) =>
     [
       `Requires=\nBindsTo=\nAfter=local-fs.target\nActiveState=${active}\nUnitFileState=${state}`,
       `Requires=${requires}\nBindsTo=\nAfter=${after}\nActiveState=active\nUnitFileState=enabled`,

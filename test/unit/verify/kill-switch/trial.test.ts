@@ -25,7 +25,10 @@ const judge = (more: Partial<Trial> = {}) => judgeTrial({ ...well, ...more })
 describe('a trial', () => {
   test('proves that nothing gets out', () => {
     const { verdict, words, detail } = judge()
-    expect([verdict, words]).toEqual(['pass', 'Without the tunnel, 15 packets of 15 kinds got nowhere; it has counted 15.'])
+    expect([verdict, words]).toEqual([
+      'pass',
+      'Without the tunnel, 15 packets of 15 kinds got nowhere; it has counted 15.',
+    ])
     expect(detail).toContain('DNS: 3 packets tried, 0 let pass')
     expect(detail).toContain('counter to_host (from the network of the VPN to this machine itself): 2 more')
   })
@@ -60,7 +63,9 @@ describe('a trial', () => {
   })
 
   test('is not made without a VPN, and is no pass where it cannot be made', async () => {
-    expect(await trial.run(aScene({}, {}, { answers: { ...someAnswers, vpn: null } }))).toMatchObject({ verdict: 'none' })
+    expect(await trial.run(aScene({}, {}, { answers: { ...someAnswers, vpn: null } }))).toMatchObject({
+      verdict: 'none',
+    })
     const finding = await trial.run(aScene())
     expect(finding).toMatchObject({ verdict: 'fail', trouble: 'kill-switch-untried' })
     expect(finding.words).toContain('(br-vpn) is not there')
@@ -105,7 +110,15 @@ describe('the bridge', () => {
   })
 
   test('has none where there is no network', () => {
-    for (const text of ['', '[]', '{}', '[{}]', shown('172.18.0.1', 31), shown('fe80::1', 24), shown('172.18.0.1', 16).slice(0, 90)])
+    for (const text of [
+      '',
+      '[]',
+      '{}',
+      '[{}]',
+      shown('172.18.0.1', 31),
+      shown('fe80::1', 24),
+      shown('172.18.0.1', 16).slice(0, 90),
+    ])
       expect(parseBridge(text)).toBeNull()
   })
 })

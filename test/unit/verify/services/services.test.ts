@@ -6,7 +6,9 @@ import type { Service } from '../../../../firstboot/stack/catalogue.ts'
 import { aService } from '../../stack/a-service.ts'
 import { aScene, NOON } from '../a-scene.ts'
 
-const services: Service[] = ['sonarr', 'radarr'].map(name => aService({ name, title: name === 'sonarr' ? 'Sonarr' : 'Radarr' }))
+const services: Service[] = ['sonarr', 'radarr'].map(name =>
+  aService({ name, title: name === 'sonarr' ? 'Sonarr' : 'Radarr' }),
+)
 const HOUR = 3_600_000
 
 interface State {
@@ -16,7 +18,10 @@ interface State {
   readonly restarts?: number
   readonly since?: number
 }
-const line = (name: string, { status = 'running', health = 'healthy', error = '', restarts = 0, since = NOON - HOUR }: State = {}) =>
+const line = (
+  name: string,
+  { status = 'running', health = 'healthy', error = '', restarts = 0, since = NOON - HOUR }: State = {},
+) =>
   JSON.stringify({
     Name: `/${name}`,
     RestartCount: restarts,
@@ -32,7 +37,10 @@ const look = async (...lines: string[]) =>
   await containers.run(
     aScene(
       {},
-      { 'docker version': '29.0.1', 'docker container inspect': { code: lines.length < 2 ? 1 : 0, stdout: lines.join('\n') } },
+      {
+        'docker version': '29.0.1',
+        'docker container inspect': { code: lines.length < 2 ? 1 : 0, stdout: lines.join('\n') },
+      },
       { services },
     ),
   )
@@ -80,7 +88,10 @@ describe('containers', () => {
   })
 
   test('cannot be asked for, or are none', async () => {
-    expect(await containers.run(aScene({}, {}, { services }))).toMatchObject({ verdict: 'fail', trouble: 'docker-silent' })
+    expect(await containers.run(aScene({}, {}, { services }))).toMatchObject({
+      verdict: 'fail',
+      trouble: 'docker-silent',
+    })
     expect(await containers.run(aScene())).toMatchObject({ verdict: 'none' })
   })
 

@@ -51,7 +51,13 @@ export const dumpOf = ({
 export const linksText = (wg0: readonly string[] | null = ['POINTOPOINT', 'NOARP', 'UP', 'LOWER_UP']): string =>
   JSON.stringify([
     { ifindex: 1, ifname: 'lo', flags: ['LOOPBACK', 'UP', 'LOWER_UP'] },
-    { ifindex: 2, ifname: 'eth0', link_index: 12, flags: ['BROADCAST', 'MULTICAST', 'UP', 'LOWER_UP'], link_netnsid: 0 },
+    {
+      ifindex: 2,
+      ifname: 'eth0',
+      link_index: 12,
+      flags: ['BROADCAST', 'MULTICAST', 'UP', 'LOWER_UP'],
+      link_netnsid: 0,
+    },
     { ifindex: 5, ifname: 'sit0', link: null, flags: ['NOARP'] },
     ...(wg0 === null ? [] : [{ ifindex: 3, ifname: 'wg0', flags: wg0 }]),
   ])

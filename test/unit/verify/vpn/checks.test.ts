@@ -22,7 +22,12 @@ const resolvConf = '# ExtServers: [103.86.96.100 103.86.99.100]\n'
 const files = {
   '/etc/mediaserver/vpn.json': renderSettings(settings),
   '/home/anna/mediaserver/config/qbittorrent/qBittorrent/qBittorrent.conf': '[BitTorrent]\nSession\\Interface=wg0\n',
-  '/run/mediaserver/vpn-condition.json': JSON.stringify({ state: 'protected', words: 'Well.', at: NOW * 1000, lastRemedy: null }),
+  '/run/mediaserver/vpn-condition.json': JSON.stringify({
+    state: 'protected',
+    words: 'Well.',
+    at: NOW * 1000,
+    lastRemedy: null,
+  }),
   '/proc/1/ns/net': '-> net:[1]',
   '/proc/40/ns/net': '-> net:[2]',
   '/proc/50/ns/net': '-> net:[2]',
@@ -51,9 +56,12 @@ const run = async (id: string, where: Scene) => {
 }
 
 describe('checks of the tunnel, through their doors', () => {
-  test.each(['vpn-tunnel', 'vpn-namespace', 'vpn-dns', 'vpn-bound', 'vpn-watch', 'kill-switch-place'])('%s', async id => {
-    expect(await run(id, scene())).toMatchObject({ verdict: 'pass' })
-  })
+  test.each(['vpn-tunnel', 'vpn-namespace', 'vpn-dns', 'vpn-bound', 'vpn-watch', 'kill-switch-place'])(
+    '%s',
+    async id => {
+      expect(await run(id, scene())).toMatchObject({ verdict: 'pass' })
+    },
+  )
 
   test('vpn-ipv6 tells what the kernel said', async () => {
     const finding = await run('vpn-ipv6', scene({ [`${into} perl`]: '0 refused Network is unreachable' }))
@@ -64,7 +72,9 @@ describe('checks of the tunnel, through their doors', () => {
 
   test('say nothing where there is no VPN', async () => {
     for (const check of vpnChecks)
-      expect(await check.run(scene({}, {}, { answers: { ...someAnswers, vpn: null } }))).toMatchObject({ verdict: 'none' })
+      expect(await check.run(scene({}, {}, { answers: { ...someAnswers, vpn: null } }))).toMatchObject({
+        verdict: 'none',
+      })
   })
 
   test('fail where Docker does not answer, or the container is not there or does not run', async () => {

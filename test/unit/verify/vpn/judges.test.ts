@@ -22,7 +22,10 @@ describe('the address behind the tunnel', () => {
   })
 
   test('is that of this home', () => {
-    expect(judgeAddresses({ ...home, protected: true }, home)).toMatchObject({ verdict: 'fail', trouble: 'vpn-not-hidden' })
+    expect(judgeAddresses({ ...home, protected: true }, home)).toMatchObject({
+      verdict: 'fail',
+      trouble: 'vpn-not-hidden',
+    })
   })
 
   test('is not proven when nobody answers', () => {
@@ -36,7 +39,10 @@ describe('the address behind the tunnel', () => {
   })
 
   test('is none that NordVPN knows', () => {
-    expect(judgeAddresses({ ...away, protected: false }, home)).toMatchObject({ verdict: 'warn', trouble: 'vpn-not-protected' })
+    expect(judgeAddresses({ ...away, protected: false }, home)).toMatchObject({
+      verdict: 'warn',
+      trouble: 'vpn-not-protected',
+    })
   })
 })
 
@@ -89,7 +95,10 @@ describe('what qBittorrent is bound to', () => {
 describe('names', () => {
   const docker = (servers: string) => `nameserver 127.0.0.11\noptions ndots:0\n\n# ExtServers: [${servers}]\n`
   const well: DnsSeen = {
-    resolvConf: { 'the VPN container': docker('103.86.96.100 103.86.99.100'), qBittorrent: docker('103.86.96.100 103.86.99.100') },
+    resolvConf: {
+      'the VPN container': docker('103.86.96.100 103.86.99.100'),
+      qBittorrent: docker('103.86.96.100 103.86.99.100'),
+    },
     devices: ['wg0', 'wg0'],
     outcomes: ['answer', 'answer'],
   }
@@ -97,7 +106,8 @@ describe('names', () => {
   test('are asked through the tunnel', () => {
     expect(judgeDns(well)).toEqual({
       verdict: 'pass',
-      words: 'Names are asked of 103.86.96.100 and 103.86.99.100 through wg0; 103.86.96.100 and 103.86.99.100 answered.',
+      words:
+        'Names are asked of 103.86.96.100 and 103.86.99.100 through wg0; 103.86.96.100 and 103.86.99.100 answered.',
     })
     expect(judgeDns({ ...well, outcomes: ['silence', 'answer'] }).verdict).toBe('pass')
   })
@@ -105,7 +115,11 @@ describe('names', () => {
   test.each<[string, Partial<DnsSeen>, string]>([
     ['of the host', { resolvConf: { qBittorrent: docker('host(127.0.0.53)') } }, 'vpn-dns-beside'],
     ['of the router', { resolvConf: { qBittorrent: docker('103.86.96.100 192.168.1.1') } }, 'vpn-dns-beside'],
-    ['of the router, without Docker in between', { resolvConf: { qBittorrent: 'nameserver 192.168.1.1\n' } }, 'vpn-dns-beside'],
+    [
+      'of the router, without Docker in between',
+      { resolvConf: { qBittorrent: 'nameserver 192.168.1.1\n' } },
+      'vpn-dns-beside',
+    ],
     ['of nobody', { resolvConf: { qBittorrent: '' } }, 'vpn-dns-beside'],
     ['of nobody knows whom', { resolvConf: { qBittorrent: null } }, 'vpn-unknown'],
     ['by another door', { devices: ['wg0', 'eth0'] }, 'vpn-dns-beside'],
@@ -128,11 +142,23 @@ describe('IPv6', () => {
   })
 
   test('is on, or may be', () => {
-    expect(judgeIpv6({ addresses: lo + local, kernel: true, outcome: refused })).toMatchObject({ verdict: 'fail', trouble: 'vpn-ipv6-on' })
+    expect(judgeIpv6({ addresses: lo + local, kernel: true, outcome: refused })).toMatchObject({
+      verdict: 'fail',
+      trouble: 'vpn-ipv6-on',
+    })
     for (const outcome of ['silence', 'answer'] as const)
-      expect(judgeIpv6({ addresses: '', kernel: true, outcome })).toMatchObject({ verdict: 'fail', trouble: 'vpn-ipv6-on' })
-    expect(judgeIpv6({ addresses: null, kernel: true, outcome: refused })).toMatchObject({ verdict: 'fail', trouble: 'vpn-unknown' })
-    expect(judgeIpv6({ addresses: '', kernel: true, outcome: null })).toMatchObject({ verdict: 'fail', trouble: 'vpn-unknown' })
+      expect(judgeIpv6({ addresses: '', kernel: true, outcome })).toMatchObject({
+        verdict: 'fail',
+        trouble: 'vpn-ipv6-on',
+      })
+    expect(judgeIpv6({ addresses: null, kernel: true, outcome: refused })).toMatchObject({
+      verdict: 'fail',
+      trouble: 'vpn-unknown',
+    })
+    expect(judgeIpv6({ addresses: '', kernel: true, outcome: null })).toMatchObject({
+      verdict: 'fail',
+      trouble: 'vpn-unknown',
+    })
   })
 })
 
@@ -149,7 +175,10 @@ describe('the supervisor', () => {
 
   test('does not, or hangs, or has not begun', () => {
     expect(judgeWatch(false, condition(NOON), NOON)).toMatchObject({ verdict: 'fail', trouble: 'vpn-unwatched' })
-    expect(judgeWatch(true, condition(NOON - 1_300_000), NOON)).toMatchObject({ verdict: 'fail', trouble: 'vpn-unwatched' })
+    expect(judgeWatch(true, condition(NOON - 1_300_000), NOON)).toMatchObject({
+      verdict: 'fail',
+      trouble: 'vpn-unwatched',
+    })
     for (const text of [null, '', '{', '{}', 'null'])
       expect(judgeWatch(true, text, NOON)).toMatchObject({ verdict: 'warn', trouble: 'vpn-unwatched' })
   })

@@ -23,10 +23,20 @@ describe('the tunnel', () => {
     ['has no server', { dump: `${KEY}\tpublic\t41234\toff\n` }, 'vpn-wrong-settings', /no server/],
     ['has another key than its settings', { dump: dumpOf({ key: OTHER_KEY }) }, 'vpn-wrong-key', /another key/],
     ['has another key than was answered', { answered: new Secret(OTHER_KEY) }, 'vpn-wrong-key', /another key/],
-    ['leads elsewhere', { dump: dumpOf({ endpoint: '192.0.2.9:51820' }) }, 'vpn-wrong-settings', /leads to 192\.0\.2\.9:51820/],
+    [
+      'leads elsewhere',
+      { dump: dumpOf({ endpoint: '192.0.2.9:51820' }) },
+      'vpn-wrong-settings',
+      /leads to 192\.0\.2\.9:51820/,
+    ],
     ['knows the server by another key', { dump: dumpOf({ peer: OTHER_KEY }) }, 'vpn-wrong-settings', /should lead to/],
     ['was never answered', { dump: dumpOf({ handshake: 0 }) }, 'vpn-no-handshake', /has never answered/],
-    ['was answered long ago', { dump: dumpOf({ handshake: NOW - 191 }) }, 'vpn-no-handshake', /not answered for 191 seconds/],
+    [
+      'was answered long ago',
+      { dump: dumpOf({ handshake: NOW - 191 }) },
+      'vpn-no-handshake',
+      /not answered for 191 seconds/,
+    ],
     ['is passed by', { wayOut: 'eth0' }, 'vpn-wrong-way', /but by eth0/],
     ['leads nobody in', { wayOut: null }, 'vpn-wrong-way', /but nowhere/],
   ])('%s', (_what, more, trouble, words) => {
