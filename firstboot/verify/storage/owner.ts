@@ -1,6 +1,6 @@
 import { USER_ID } from '../../changes/user.ts'
 import type { Check, Finding, Scene } from '../check.ts'
-import { failed, passed } from '../finding.ts'
+import { failed, passed, warned } from '../finding.ts'
 import { unlessAsleep } from './asleep.ts'
 import { onFilms } from './mounted.ts'
 import type { Ended } from '../../run.ts'
@@ -51,7 +51,7 @@ export function judgeOwners({ code, stdout, stderr }: Ended): Finding {
   if (top !== undefined)
     return failed('films-wrong-owner', `${top.path} belongs to ${top.owner}, so no film can be added.`, detail)
   if (locked.length > 0)
-    return failed(
+    return warned(
       'films-foreign-folders',
       `${locked.length} folders of films belong to others, as ${locked[0]?.path}; nothing can be added there.`,
       detail,

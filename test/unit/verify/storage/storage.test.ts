@@ -150,6 +150,7 @@ describe('who may write to the films', () => {
       words: '/data/media/tv belongs to root:root, so no film can be added.',
     })
     expect(judgeOwners(ended({ stdout: 'not writable: bob:bob 755 /data/media/tv/Show (2020)' }))).toMatchObject({
+      verdict: 'warn',
       trouble: 'films-foreign-folders',
     })
   })
