@@ -45,9 +45,26 @@ const commands: Readonly<Record<string, Command>> = {
       const { statusLines } = await import('./status/lines.ts')
       const status = await readStatus(root)
       if (json) sayJson(status)
-      else statusLines(status).forEach(say)
+      else statusLines(status, Date.now()).forEach(say)
       return 0
     },
+  },
+  verify: {
+    words: 'prove that everything works; or only some sections',
+    json: true,
+    more: true,
+    run: async (json, more) => await ended((await import('./verify/command.ts')).verifyCommand(root, more, json, say)),
+  },
+  doctor: {
+    words: 'find what is wrong, mend what is safe, and tell the rest',
+    json: true,
+    more: true,
+    run: async (json, more) => await ended((await import('./doctor/command.ts')).doctorCommand(root, more, json, say)),
+  },
+  notify: {
+    words: 'where to send a message when something fails',
+    more: true,
+    run: async (_, more) => (await import('./notify/command.ts')).notifyCommand(more, say),
   },
   credentials: {
     words: 'the passwords that were made up',
@@ -83,6 +100,13 @@ const commands: Readonly<Record<string, Command>> = {
       return 0
     },
   },
+}
+
+/** What hung is not waited for at the end, but everything that was said is read. */
+async function ended(code: Promise<number>): Promise<never> {
+  const known = await code
+  await new Promise<void>(resolve => process.stdout.write('', () => resolve()))
+  process.exit(known)
 }
 
 const isInstalled = (): boolean => roleOf(root.text('/proc/cmdline') ?? '') === 'installed'

@@ -9,6 +9,9 @@ import { openOwnership, ownerPath, type Ownership } from './owner.ts'
 import { planConfigure, planSetup } from './plan/plan-setup.ts'
 import type { Root } from './root.ts'
 import { run } from './run.ts'
+import type { Progress } from './verify/run-checks.ts'
+import { readProgress, readVerification } from './verify/store.ts'
+import type { Verification } from './verify/verification.ts'
 import { applianceRules } from './wizard/appliance-rules.ts'
 import type { CheckRequest, CheckResult } from './wizard/checks.ts'
 import { countries, keyboards, languages, timezones } from './wizard/lists.ts'
@@ -35,6 +38,10 @@ export interface Ports {
   power(verb: 'reboot' | 'poweroff'): Promise<string | null>
   /** Makes what was agreed to true, or goes on with it. */
   apply(): Promise<string | null>
+  /** Has the machine verified now; how that goes shows in `proven`. */
+  verify(): Promise<string | null>
+  /** What is known of the proofs of this machine. */
+  proven(): { readonly verification: Verification | null; readonly verifying: Progress | null }
   /** False when the program that applies a plan is gone. */
   isApplying(): Promise<boolean>
   /** The names of all consoles that show these screens. */
@@ -82,6 +89,9 @@ export function openPorts(root: Root, console: string): Ports {
       return await startApplying()
     },
     apply: startApplying,
+    verify: async () =>
+      real ? complaint(await run('systemctl', ['start', '--no-block', 'mediaserver-verify.service'])) : null,
+    proven: () => ({ verification: readVerification(root), verifying: readProgress(root) }),
     isApplying,
     consoles: () =>
       root

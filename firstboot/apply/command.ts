@@ -8,8 +8,9 @@ import { planConfigure, planFirstBoot } from '../plan/plan-setup.ts'
 import { roleOf } from '../probe/cmdline.ts'
 import type { Root } from '../root.ts'
 import { run } from '../run.ts'
-import { answersPath, firstBootPath } from './places.ts'
 import { applyRequest } from './apply.ts'
+import { writeDurably } from './durable.ts'
+import { answersPath, firstBootPath, firstVerificationPath } from './places.ts'
 import { reportToStick } from './report.ts'
 import { readRequest, type Request, requestPath, setupFolder } from './request.ts'
 
@@ -45,7 +46,11 @@ export async function applyCommand(root: Root, say: (line: string) => void): Pro
   process.once('SIGTERM', () => stop.abort()).once('SIGINT', () => stop.abort())
   const outcome = await applyRequest(request, stop.signal)
   const { finished, milestones } = outcome
-  if (finished && request.plan.mode === 'configure') await rm(firstBootPath, { force: true })
+  if (finished && request.plan.mode === 'configure') {
+    // Who installed without a screen looks at the stick; a power cut here only means that this is done again.
+    if (await isThere(firstBootPath)) await writeDurably(firstVerificationPath, '', { mode: 0o600 })
+    await rm(firstBootPath, { force: true })
+  }
   // What was typed holds secrets, and is not needed any more.
   if (finished) await rm(draftPath, { force: true })
   for (const event of milestones) {
@@ -59,6 +64,8 @@ export async function applyCommand(root: Root, say: (line: string) => void): Pro
   }
   // A power cut may leave the end of an installation to the new system; its first start goes on from there.
   if (finished && !live && request.plan.mode !== 'configure') return await applyCommand(root, say)
+  // What was made is proven right away, by a unit of its own: it takes a while, and may be looked at or stopped.
+  if (finished && !live) await run('systemctl', ['--no-block', 'start', 'mediaserver-verify.service'])
   return finished ? 0 : 1
 }
 

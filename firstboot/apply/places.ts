@@ -3,3 +3,6 @@ export const answersPath = '/var/lib/mediaserver/answers.json'
 
 /** Says that the installed system has not set up its services yet; it is there from the installation until it has. */
 export const firstBootPath = '/var/lib/mediaserver/setup/first-boot'
+
+/** Says that what the first verification finds shall be written on the stick; it is there from the first start until then. */
+export const firstVerificationPath = '/var/lib/mediaserver/setup/first-verification'

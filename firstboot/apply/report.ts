@@ -6,11 +6,24 @@ import { progressOf } from '../progress/reduce.ts'
 import type { Outcome } from './apply.ts'
 import type { Request } from './request.ts'
 
+const PROVEN =
+  'Nothing is proven yet of what only runs on the new system: hardware video, VPN, kill switch, services. It proves itself at its first start.'
+
+/** What a person should know who only has the stick. Pure. */
+export const notesFor = (mode: Request['plan']['mode']): string[] =>
+  mode === 'in-place'
+    ? [PROVEN, 'The result is written here then, as VERIFY.txt; and "mediaserver status" tells it.']
+    : [
+        'Pull out the stick before the machine starts again.',
+        PROVEN,
+        'The result is on its screen, and "mediaserver status" tells it. If this stick is in the machine again before that is done, it is written here too, as VERIFY.txt.',
+      ]
+
 /** Writes on the stick how a set-up ended, in plain words; once it is done, the secrets in its answers go as well. */
 export async function reportToStick(
   config: ConfigPartition,
   { product, version }: Manifest,
-  { answers }: Request,
+  { answers, plan: { mode } }: Request,
   { milestones, finished }: Outcome,
 ): Promise<readonly string[]> {
   const at = Date.now()
@@ -24,8 +37,9 @@ export async function reportToStick(
     progress: progressOf(milestones, at),
     links: [],
     ssh: finished ? `ssh ${answers.user}@${answers.hostname}.local` : null,
+    // Only the new system can be verified, and it does not run yet.
     verification: null,
-    notes: finished ? ['Pull out the stick before the machine starts again.'] : [],
+    notes: finished ? notesFor(mode) : [],
   }
   const kept = cleaned === null || answersName === null ? null : { name: answersName, text: cleaned }
   return await config.write(writeBack(report, kept))

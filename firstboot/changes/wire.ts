@@ -23,7 +23,8 @@ function servicesOf({ services, vpn }: Params): ServiceName[] {
   return ['sonarr', 'radarr', 'prowlarr', ...(vpn ? (['qbittorrent'] as const) : []), ...chosen, 'plex']
 }
 
-async function stackOf(params: Params, site: Site): Promise<Stack> {
+/** What is connected on a machine with these services. Throws a `ChangeFailure` when there are no keys yet. */
+export async function stackOf(params: Params, site: Site): Promise<Stack> {
   const keys = await readStackKeys(site)
   if (keys === null)
     throw new ChangeFailure(
@@ -42,7 +43,8 @@ async function stackOf(params: Params, site: Site): Promise<Stack> {
   }
 }
 
-const readMemory = async (site: Site): Promise<Memory> =>
+/** What was written into the programs. */
+export const readMemory = async (site: Site): Promise<Memory> =>
   parseMemory(await readFile(site.path(memoryPath), 'utf8').catch(() => ''))
 
 function words({ links, theirs, later }: Wired): string {

@@ -16,7 +16,19 @@ const fileSystems: readonly (string | null | undefined)[] = ['vfat', 'exfat']
 export function findConfig(devices: readonly BlockDevice[], rootPartuuid: string | null): Found {
   const boot = disksFrom(devices, { rootPartuuid }).find(disk => disk.bootMedium)
   const disk = devices.find(device => device.name === boot?.name)
-  if (disk === undefined) return { note: 'The stick is no longer in the machine.' }
+  return disk === undefined ? { note: 'The stick is no longer in the machine.' } : configOf(disk)
+}
+
+/**
+ * Finds it on a stick that is in the machine although the system was not started from it. Only for telling something: what
+ * lies on such a stick is not believed.
+ */
+export function findReturnedStick(devices: readonly BlockDevice[]): Found {
+  const found = devices.filter(({ type, tran }) => type === 'disk' && tran === 'usb').map(configOf)
+  return found.find(each => 'path' in each) ?? { note: 'The stick is not in the machine.' }
+}
+
+function configOf(disk: BlockDevice): Found {
   const partitions = withChildren(disk).filter(device => device.type === 'part')
   const named =
     partitions.find(part => part.partlabel?.toLowerCase() === name) ??

@@ -19,11 +19,16 @@ export interface ConfigPartition {
 /** Where CONFIG is mounted. */
 export const configFolder = '/run/mediaserver/config'
 
-/** Opens the partition CONFIG. The folder and the runner are for tests; the folder's file system says nothing to them. */
+type Run = (program: string, args: readonly string[]) => Promise<Ended>
+
+/**
+ * Opens the partition CONFIG: of the disk that this system was started from, unless `find` looks elsewhere. The folder and
+ * the runner are for tests; the folder's file system says nothing to them.
+ */
 export function openConfigPartition(
   root: Root,
   folder: string = configFolder,
-  run: (program: string, args: readonly string[]) => Promise<Ended> = runProgram,
+  { run = runProgram, find = findConfig }: { readonly run?: Run; readonly find?: typeof findConfig } = {},
 ): ConfigPartition {
   // One after the other: a reader must not find it unmounted, nor a writer read-only.
   let last: Promise<unknown> = Promise.resolve()
@@ -37,7 +42,7 @@ export function openConfigPartition(
 
   /** Mounts it read-only, wherever it is now; gives why that is impossible, or null. */
   const mount = async (): Promise<string | null> => {
-    const found = await locate(root, run)
+    const found = await locate(root, run, find)
     if ('note' in found) return found.note
     const there = mountedFrom()
     if (there?.source === found.path) {
@@ -111,10 +116,10 @@ const nothing = (note: string): Config => ({
   notes: [note],
 })
 
-async function locate(root: Root, run: (program: string, args: readonly string[]) => Promise<Ended>): Promise<Found> {
+async function locate(root: Root, run: Run, find: typeof findConfig): Promise<Found> {
   const ended = await run('lsblk', lsblkArguments)
   if (ended.code !== 0) return { note: 'The stick could not be looked for: the disks cannot be listed.' }
-  return findConfig(parseLsblk(ended.stdout), rootPartuuid(root.text('/proc/cmdline') ?? ''))
+  return find(parseLsblk(ended.stdout), rootPartuuid(root.text('/proc/cmdline') ?? ''))
 }
 
 /** Why mount did not want to, in plain words where they are known; else its own first sentence. */

@@ -1,6 +1,6 @@
 import type { Progress } from '../progress/reduce.ts'
 import type { Link } from '../status/links.ts'
-import type { Verification } from '../status/verification.ts'
+import type { Verification } from '../verify/verification.ts'
 import type { Changes } from './folder.ts'
 
 /** All that is told about a set-up to somebody who only has the stick. No secret is in it. */
@@ -46,9 +46,9 @@ export function resultText(outcome: Outcome): string {
     ...links.map(({ name, byNumber, byName }) => `${name}: ${byNumber === null ? byName : `${byNumber} or ${byName}`}`),
     ...(ssh === null ? [] : [`SSH: ${ssh}`]),
   ]
-  const proofs = (verification?.proofs ?? []).flatMap(({ verdict, title, words: found, detail }) => [
+  const proofs = (verification?.results ?? []).flatMap(({ verdict, title, words: found, detail, way }) => [
     `${verdict}  ${title}: ${found}`,
-    ...(verdict === 'pass' ? [] : detail.map(row => `      ${row}`)),
+    ...(verdict === 'pass' || verdict === 'none' ? [] : [...detail, ...(way?.mend ?? [])].map(row => `      ${row}`)),
   ])
   return text(outcome, [
     section('WHAT IS WRONG', failureRows(progress)),

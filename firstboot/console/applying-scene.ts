@@ -21,6 +21,7 @@ import {
   type WorkingInput,
   workingScreen,
 } from '../screens/working.ts'
+import { verifyingNotice } from '../screens/verification.ts'
 import { type Abilities, asPlain } from '../terminal/abilities.ts'
 import type { Key } from '../terminal/keys.ts'
 import type { Line } from '../terminal/lines.ts'
@@ -45,6 +46,7 @@ export function applyingScene(
   let latest: { track: Track; alive: boolean } | null = null
   let plain = false
   let abilities: Abilities | null = null
+  let lastProvenAt: number | null = null
 
   const progress = (): Progress | null => {
     if (latest === null) return null
@@ -71,15 +73,14 @@ export function applyingScene(
     consoles: consoles(),
     state: failed,
   })
-  const finishedInput = (now: Progress): FinishedInput => ({
-    ...page(),
-    mode: now.mode,
-    proofs: proofsOf(now),
-    links: [],
-    scan: null,
-    passwords,
-    state: finished,
-  })
+  const finishedInput = (now: Progress): FinishedInput => {
+    const proven = now.mode === 'configure' ? { ...ports.proven(), now: Date.now() } : null
+    const provenAt = proven?.verification?.at ?? null
+    if (finished.notice === verifyingNotice && provenAt !== lastProvenAt) finished = { ...finished, notice: null }
+    lastProvenAt = provenAt
+    const proofs = proofsOf(now)
+    return { ...page(), mode: now.mode, proofs, proven, links: [], scan: null, passwords, state: finished }
+  }
   const lines = (now: Progress): readonly Line[] => {
     if (now.phase === 'failed') return failedScreen(failedInput(now))
     return now.phase === 'finished' ? finishedScreen(finishedInput(now)) : workingScreen(workingInput(now))
@@ -133,6 +134,8 @@ export function applyingScene(
         return orTell(ports.apply())
       case 'edit':
         return edit()
+      case 'verify':
+        return orTell(ports.verify())
       case 'report':
         failed = { ...failed, notice: 'Packing the report ...' }
         return void ports.report().then(notice)

@@ -9,6 +9,7 @@ import {
   type StatusInput,
   statusScreen,
 } from '../screens/status.ts'
+import { verifyingNotice } from '../screens/verification.ts'
 import { readStatus, type Status, withKnown } from '../status/read.ts'
 import { type Abilities, asPlain } from '../terminal/abilities.ts'
 import type { Scene, Stage } from './scene.ts'
@@ -33,11 +34,14 @@ export function statusScene(
     abilities: plain ? asPlain(abilities as Abilities) : (abilities as Abilities),
     status,
     pages: [],
+    now: Date.now(),
     state,
   })
   const look = async () => {
     if (!stage.away() && current()) {
+      const before = status?.verification?.at
       status = withKnown(await readStatus(root, patience), status)
+      if (state.notice === verifyingNotice && status.verification?.at !== before) state = { ...state, notice: null }
       if (current()) {
         stage.distrust()
         stage.show()
@@ -90,6 +94,10 @@ export function statusScene(
         return stage.quit()
       case 'login':
         return void logIn()
+      case 'verify':
+        return void ports
+          .verify()
+          .then(complaint => (complaint === null ? undefined : notice(`That did not work: ${complaint}`)))
       case 'setup-again':
         return void setupAgain()
       case 'restart':

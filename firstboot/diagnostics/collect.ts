@@ -5,7 +5,8 @@ import { manifestPath } from '../manifest.ts'
 import { lsblkColumns } from '../probe/lsblk.ts'
 import type { Root } from '../root.ts'
 import { type Ended, run as runProgram } from '../run.ts'
-import { verificationPath } from '../status/verification.ts'
+import { historyPath } from '../verify/history.ts'
+import { verificationPath } from '../verify/verification.ts'
 import type { Redact } from './redact.ts'
 
 /** A report that was packed. */
@@ -45,6 +46,7 @@ const copies: readonly (readonly [file: string, path: string])[] = [
   ['events.jsonl', eventsPath],
   ['manifest.json', manifestPath],
   ['verify.json', verificationPath],
+  ['verify-history.jsonl', historyPath],
   ['os-release.txt', '/etc/os-release'],
   ['cmdline.txt', '/proc/cmdline'],
   ['memory.txt', '/proc/meminfo'],

@@ -4,6 +4,7 @@ import { answersFromJson } from '../answers/json.ts'
 import { Secret } from '../answers/secret.ts'
 import { answersPath } from '../apply/places.ts'
 import { readRequest, requestPath } from '../apply/request.ts'
+import { readNotify } from '../notify/settings.ts'
 import { readPlexState } from '../plex/state.ts'
 import { credentialsPath, parseCredentials } from '../credentials.ts'
 import { parseStackKeys, stackKeysPath } from '../stack/keys.ts'
@@ -20,9 +21,11 @@ export async function knownSecrets(): Promise<Secret[]> {
   const stored = await text(answersPath)
   const made = parseCredentials((await text(credentialsPath)) ?? '') ?? {}
   const { token } = await readPlexState()
+  const notify = await readNotify()
   const keys = parseStackKeys((await text(stackKeysPath)) ?? '')
   return [
     ...(token === undefined ? [] : [token]),
+    ...(notify === null ? [] : [notify.url]),
     ...(request === null ? [] : secretsOf(request.answers)),
     ...(stored === null ? [] : secretsOf(answersFromJson(stored))),
     ...Object.values(made).map(({ password }) => new Secret(password)),

@@ -18,8 +18,11 @@ export interface PlexUser {
 }
 
 /** The user that Plex runs as; null when there is none. */
-export async function plexUser(site: Site): Promise<PlexUser | null> {
-  const passwd = await readFile(site.path('/etc/passwd'), 'utf8').catch(() => '')
+export const plexUser = async (site: Site): Promise<PlexUser | null> =>
+  parsePlexUser(await readFile(site.path('/etc/passwd'), 'utf8').catch(() => ''))
+
+/** The same from the text of `/etc/passwd`. */
+export function parsePlexUser(passwd: string): PlexUser | null {
   const found = /^plex:[^:]*:(\d+):(\d+):/m.exec(passwd)
   return found === null ? null : { uid: Number(found[1]), gid: Number(found[2]) }
 }

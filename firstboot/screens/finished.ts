@@ -1,7 +1,6 @@
 import type { Secret } from '../answers/secret.ts'
 import type { Progress } from '../progress/reduce.ts'
 import type { Link } from '../status/links.ts'
-import type { Proof } from '../status/verification.ts'
 import type { Key } from '../terminal/keys.ts'
 import { cell, line, type Line } from '../terminal/lines.ts'
 import {
@@ -25,6 +24,18 @@ import {
 } from './applying-page.ts'
 import { codeScreen } from './code.ts'
 import { qrLines } from './qr.ts'
+import { type Proven, summaryLines, verificationBody, verifyingNotice } from './verification.ts'
+
+/** What one change is proven by. */
+export interface Proof {
+  readonly verdict: 'pass' | 'warn' | 'fail'
+  /** What was tried, in a few words. */
+  readonly title: string
+  /** What came out, on one line. */
+  readonly words: string
+  /** What was seen, line by line; and for `warn` and `fail` how to mend it. */
+  readonly detail: readonly string[]
+}
 
 /** One password that was made for a service. */
 export interface Password {
@@ -38,6 +49,8 @@ export interface FinishedInput extends PageInput {
   /** The mode of the plan: only `install` has a stick to pull out. */
   readonly mode: string
   readonly proofs: readonly Proof[]
+  /** What the machine has proven of itself; null where it cannot yet, because it has not started from its own disk. */
+  readonly proven: Proven | null
   readonly links: readonly Link[]
   /** The address for phones; null for none. */
   readonly scan: string | null
@@ -46,9 +59,9 @@ export interface FinishedInput extends PageInput {
   readonly state: FinishedState
 }
 
-export type FinishedState = PageState<'end' | 'proof' | 'passwords' | 'code' | 'power'>
-export type FinishedEffect = CommonEffect | 'forget-passwords' | 'restart' | 'poweroff'
-type Action = 'restart' | 'poweroff' | 'back' | 'quit'
+export type FinishedState = PageState<'end' | 'proof' | 'explained' | 'passwords' | 'code' | 'power'>
+export type FinishedEffect = CommonEffect | 'forget-passwords' | 'verify' | 'restart' | 'poweroff'
+type Action = 'restart' | 'poweroff' | 'back' | 'quit' | 'verify' | 'explained' | 'proof'
 
 /** The state at start. */
 export const initialFinished: FinishedState = { view: 'end', chosen: 0, top: null, notice: null }
@@ -106,6 +119,8 @@ export function reduceFinished(
       : { state: { ...initialFinished, notice: seenWords } }
   }
   const views: Readonly<Record<string, FinishedState['view']>> = { v: 'proof', q: 'code' }
+  if (letter === 'r' && mode === 'configure' && (state.view === 'proof' || state.view === 'explained'))
+    return { state: { ...state, top: null, notice: verifyingNotice }, effect: 'verify' }
   const view = key.name === 'f10' ? 'power' : views[letter]
   if (view !== undefined) return leaving || view === state.view ? back() : { state: { ...initialFinished, view } }
   const entries = menuOf(state, mode)
@@ -113,6 +128,8 @@ export function reduceFinished(
     const action = entries[state.chosen]?.action
     if (action === 'restart') return { state: { ...state, notice: 'Restarting ...' }, effect: action }
     if (action === 'quit') return { state, effect: action }
+    if (action === 'verify') return { state: { ...state, top: null, notice: verifyingNotice }, effect: action }
+    if (action === 'proof' || action === 'explained') return { state: { ...initialFinished, view: action } }
     if (action === 'poweroff') return { state: { ...state, notice: 'Powering off ...' }, effect: action }
     return back()
   }
@@ -125,6 +142,7 @@ export function reduceFinished(
 const titles: Readonly<Record<FinishedState['view'], string>> = {
   end: 'Finished',
   proof: 'Finished: proof in full',
+  explained: 'Finished: proof in full',
   passwords: 'Finished: passwords',
   code: 'Finished',
   power: 'Finished',
@@ -139,6 +157,14 @@ function menuOf(state: FinishedState, mode: string): readonly Entry<Action>[] {
         action: 'restart',
         words: mode === 'install' ? 'Restart, and pull out the stick when it goes dark' : 'Restart',
       },
+    ]
+  if (mode === 'configure' && (state.view === 'proof' || state.view === 'explained'))
+    return [
+      { action: 'back', words: 'Back' },
+      { action: 'verify', words: 'Verify now' },
+      state.view === 'proof'
+        ? { action: 'explained', words: 'Explain how' }
+        : { action: 'proof', words: 'Only what came out' },
     ]
   if (state.view !== 'power') return [{ action: 'back', words: 'Back' }]
   return [
@@ -158,7 +184,11 @@ function shownMenu({ state, mode, abilities }: FinishedInput): Line[] {
 function endLines(input: FinishedInput, room: number): Line[] {
   const { abilities, proofs, scan } = input
   const { columns, charset, rows } = abilities
-  const above = [...proofs.flatMap(proof => proofLines(proof, columns)), ...(rows >= 16 ? [line('')] : [])]
+  const above = [
+    ...provenLines(input),
+    ...proofs.flatMap(proof => proofLines(proof, columns)),
+    ...(rows >= 16 ? [line('')] : []),
+  ]
   const below = linkLines(input)
   if (scan === null) return [...above, ...below]
   const low = qrLines(scan, charset, { columns: columns - 50, rows: room - above.length })
@@ -166,6 +196,15 @@ function endLines(input: FinishedInput, room: number): Line[] {
   const high = qrLines(scan, charset, { columns: columns - 90, rows: room })
   return high === null ? [...above, ...below] : beside([...above, ...below], high, columns)
 }
+
+/** What is proven of the whole machine; it can prove itself only once it runs from its own disk. */
+const provenLines = ({ proven, abilities }: FinishedInput): Line[] =>
+  proven === null ? [] : [line(' Proof', 'strong'), ...summaryLines(proven, abilities.columns)]
+
+// Said where the machine cannot prove itself yet, in short and in full.
+const laterShort = ' More is proven after the restart: V tells what'
+const laterWords =
+  'Hardware video, VPN, kill switch and services are proven when the machine has started from its own disk. Its screen shows it then.'
 
 /** One proof on as many lines as it needs: a warning that is cut off would be none. */
 function proofLines({ verdict, title, words }: Proof, columns: number): Line[] {
@@ -177,7 +216,7 @@ function proofLines({ verdict, title, words }: Proof, columns: number): Line[] {
   )
 }
 
-function linkLines({ abilities, links, passwords }: FinishedInput): Line[] {
+function linkLines({ abilities, links, passwords, mode }: FinishedInput): Line[] {
   const { columns, rows } = abilities
   const name = Math.min(14, Math.max(8, ...links.map(link => link.name.length + 2)))
   return [
@@ -188,18 +227,24 @@ function linkLines({ abilities, links, passwords }: FinishedInput): Line[] {
       return [line(` ${cell(words, name)}${first}`), ...second]
     }),
     ...(passwords === null ? [] : [line(' Passwords for all services: press P')]),
+    ...(mode === 'configure' || columns < 60 ? [] : [line(laterShort)]),
   ]
 }
 
-function textLines({ abilities, state, proofs, passwords }: FinishedInput): Line[] {
+function textLines({ abilities, state, proofs, proven, passwords, mode }: FinishedInput): Line[] {
   const { columns } = abilities
   const width = columns - 1
   switch (state.view) {
     case 'proof':
-      return proofs.flatMap(proof => [
-        ...proofLines(proof, columns),
-        ...proof.detail.flatMap(row => wrap(row, width, '        ').map(words => line(words))),
-      ])
+    case 'explained':
+      if (proven !== null) return verificationBody(proven, columns, state.view === 'explained')
+      return [
+        ...(mode === 'configure' ? [] : wrap(laterWords, width, ' ').map(row => line(row))),
+        ...proofs.flatMap(proof => [
+          ...proofLines(proof, columns),
+          ...proof.detail.flatMap(row => wrap(row, width, '        ').map(words => line(words))),
+        ]),
+      ]
     case 'passwords':
       return [
         ...wrap('Write these down. They are shown this once.', width, ' ').map(row => line(row, 'strong')),
@@ -228,8 +273,9 @@ function passwordLines({ service, user, password }: Password, columns: number): 
 function keysOf(input: FinishedInput): string[] {
   const { abilities, state, passwords, scan } = input
   const more = finishedExtent(input)
-  const scroll = more.last > more.first ? [`${state.view === 'power' ? 'PgUp PgDn' : arrows(abilities)} read`] : []
-  if (state.view === 'power') return [`${arrows(abilities)} choose`, 'Enter go on', 'Esc back']
+  const entries = menuOf(state, input.mode).length
+  const scroll = more.last > more.first ? [`${entries > 1 ? 'PgUp PgDn' : arrows(abilities)} read`] : []
+  if (entries > 1) return [`${arrows(abilities)} choose`, 'Enter go on', 'Esc back', ...scroll]
   if (state.view !== 'end') return ['Enter back', ...scroll]
   return [
     'Enter go on',

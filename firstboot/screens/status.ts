@@ -2,7 +2,6 @@ import { bestAddress, linksOf, type ServicePage } from '../status/links.ts'
 import type { Status } from '../status/read.ts'
 import { dataWords } from '../status/data-disk.ts'
 import type { Service } from '../status/services.ts'
-import { verdictWords } from '../status/verification.ts'
 import type { Key } from '../terminal/keys.ts'
 import { cell, line, type Line } from '../terminal/lines.ts'
 import {
@@ -26,19 +25,32 @@ import {
 } from './applying-page.ts'
 import { codeScreen } from './code.ts'
 import { qrLines } from './qr.ts'
+import { type Proven, summaryLines, verificationBody, verifyingNotice } from './verification.ts'
 
 /** All that the screen depends on. */
 export interface StatusInput extends PageInput {
   /** Null while nothing is known yet. */
   readonly status: Status | null
   readonly pages: readonly ServicePage[]
+  /** Unix time in milliseconds. */
+  readonly now: number
   readonly state: StatusState
 }
 
-export type StatusState = PageState<'home' | 'again' | 'power' | 'code'>
+export type StatusState = PageState<'home' | 'proof' | 'explained' | 'again' | 'power' | 'code'>
 /** Without `shell`: on the installed system there is a login instead. */
-export type StatusEffect = Exclude<CommonEffect, 'shell'> | 'login' | 'setup-again' | 'restart' | 'poweroff'
-type Action = 'login' | 'again' | 'power' | 'back' | 'setup-again' | 'restart' | 'poweroff'
+export type StatusEffect = Exclude<CommonEffect, 'shell'> | 'login' | 'verify' | 'setup-again' | 'restart' | 'poweroff'
+type Action =
+  | 'login'
+  | 'proof'
+  | 'explained'
+  | 'verify'
+  | 'again'
+  | 'power'
+  | 'back'
+  | 'setup-again'
+  | 'restart'
+  | 'poweroff'
 
 /** The state at start. */
 export const initialStatus: StatusState = { view: 'home', chosen: 0, top: null, notice: null }
@@ -46,8 +58,19 @@ export const initialStatus: StatusState = { view: 'home', chosen: 0, top: null, 
 const menus: Readonly<Record<StatusState['view'], readonly Entry<Action>[]>> = {
   home: [
     { action: 'login', words: 'Log in' },
+    { action: 'proof', words: 'What was proven, and what to do about the rest' },
     { action: 'again', words: 'Run the set-up again with the present answers' },
     { action: 'power', words: 'Restart or power off' },
+  ],
+  proof: [
+    { action: 'back', words: 'Back' },
+    { action: 'verify', words: 'Verify now' },
+    { action: 'explained', words: 'Explain how' },
+  ],
+  explained: [
+    { action: 'back', words: 'Back' },
+    { action: 'verify', words: 'Verify now' },
+    { action: 'proof', words: 'Only what came out' },
   ],
   again: [
     { action: 'back', words: 'Back' },
@@ -97,22 +120,30 @@ export function reduceStatus(
   if (key.name === 'enter') return act(state, entries[state.chosen]?.action ?? 'back')
   if (key.name === 'escape') return act(state, 'back')
   if (key.name === 'f10') return act(state, 'power')
-  const actions: Readonly<Record<string, Action>> = { l: 'login', s: 'again' }
+  const actions: Readonly<Record<string, Action>> = { l: 'login', v: 'proof', s: 'again' }
   const letter = letterOf(key)
   // A letter must not choose anything in a menu that asks whether one is sure.
   if (state.view === 'home' && actions[letter] !== undefined) return act(state, actions[letter])
   if (letter === 'q') return { state: { ...initialStatus, view: state.view === 'code' ? 'home' : 'code' } }
+  if (isProof(state.view) && letter === 'v') return act(state, 'back')
+  if (isProof(state.view) && letter === 'r') return act(state, 'verify')
   const chosen = moveIn(entries.length, state.chosen, key)
   if (chosen !== null) return { state: { ...state, chosen, notice: null } }
   const to = scrollTo(key, state.top, extent, extent.first)
   return { state: to === undefined ? state : { ...state, top: to } }
 }
 
+const isProof = (view: StatusState['view']): boolean => view === 'proof' || view === 'explained'
+
 function act(state: StatusState, action: Action): { state: StatusState; effect?: StatusEffect } {
   switch (action) {
     case 'again':
     case 'power':
+    case 'proof':
+    case 'explained':
       return { state: { ...initialStatus, view: action } }
+    case 'verify':
+      return { state: { ...state, top: null, notice: verifyingNotice }, effect: action }
     case 'back':
       return { state: initialStatus }
     case 'login':
@@ -160,12 +191,17 @@ function bodyLines(input: StatusInput, room: number): Line[] {
     ]
   }
   if (status === null) return [line(' looking at this machine ...')]
-  const sections = [
-    [line(' Addresses', 'strong'), ...addressLines(input, status)],
-    [line(' Services', 'strong'), ...serviceLines(status.services, abilities.columns)],
+  const proven: Proven = { verification: status.verification, verifying: status.verifying, now: input.now }
+  if (isProof(state.view)) return verificationBody(proven, abilities.columns, state.view === 'explained')
+  const proof = [line(' Last proof', 'strong'), ...summaryLines(proven, abilities.columns)]
+  const addresses = [line(' Addresses', 'strong'), ...addressLines(input, status)]
+  const rest = [
     [line(' Films', 'strong'), ...dataWords(status.data).flatMap(part)],
-    ...(status.verification === null ? [] : [proofLines(status.verification, width)]),
+    [line(' Services', 'strong'), ...serviceLines(status.services, abilities.columns)],
   ]
+  // What does not work any more must be in sight without a key.
+  const failing = status.verification?.results.some(({ verdict }) => verdict === 'fail') === true
+  const sections = failing ? [proof, addresses, ...rest] : [addresses, proof, ...rest]
   const airy = sections.flatMap((section, index) => (index === 0 ? section : [line(''), ...section]))
   return airy.length <= room ? airy : sections.flat()
 }
@@ -206,23 +242,20 @@ function serviceLines(services: readonly Service[] | null, columns: number): Lin
   ]
 }
 
-function proofLines({ at, proofs }: NonNullable<Status['verification']>, width: number): Line[] {
-  const when = new Date(at).toISOString().slice(0, 16).replace('T', ' ')
-  const worst = proofs.find(proof => proof.verdict === 'fail')
-  return [
-    line(' Last proof', 'strong'),
-    line(`   ${when} UTC: ${verdictWords(proofs)}`),
-    ...(worst === undefined
-      ? []
-      : wrap(`${worst.title}: ${worst.words}`, width, '   ').map(row => line(row, 'strong'))),
-  ]
-}
-
 function keysOf(input: StatusInput, scan: string | null): string[] {
   const { abilities, state } = input
   const extent = statusExtent(input)
   const scroll = extent.last > extent.first ? ['PgUp PgDn read'] : []
   const choose = [`${arrows(abilities)} choose`, 'Enter go on']
+  if (isProof(state.view)) return [...choose, 'Esc back', 'R verify now', ...scroll]
   if (state.view !== 'home') return [...choose, 'Esc back']
-  return ['L log in', ...scroll, ...(scan === null ? [] : ['Q code to scan']), 'S set up again', 'F10 power', ...choose]
+  return [
+    'L log in',
+    'V proof',
+    ...scroll,
+    ...(scan === null ? [] : ['Q code to scan']),
+    'S set up again',
+    'F10 power',
+    ...choose,
+  ]
 }

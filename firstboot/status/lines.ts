@@ -1,9 +1,11 @@
 import { dataWords } from './data-disk.ts'
 import type { Status } from './read.ts'
-import { verdictWords } from './verification.ts'
+import { ageWords, isStale } from '../verify/age.ts'
+import { type Verification, verdictWords } from '../verify/verification.ts'
 
-/** How the machine is, in lines for a shell. Pure. */
-export function statusLines({ hostname, user, addresses, services, data, verification }: Status): string[] {
+/** How the machine is, in lines for a shell. Pure; `now` in Unix milliseconds. */
+export function statusLines(status: Status, now: number): string[] {
+  const { hostname, user, addresses, services, data, verification, verifying } = status
   const row = (name: string, words: string) => `${name.padEnd(22)} ${words}`
   return [
     row('Name', `${hostname}.local`),
@@ -13,6 +15,19 @@ export function statusLines({ hostname, user, addresses, services, data, verific
       row(name, state === 'failed' ? `failed, see: journalctl -u ${unit}` : state),
     ),
     ...dataWords(data).map(words => row('Films', words)),
-    row('Last proof', verification === null ? 'none yet' : verdictWords(verification.proofs)),
+    ...proofLines(verification, now).map((words, index) => row(index === 0 ? 'Last proof' : '', words)),
+    ...(verifying === null ? [] : [row('', `being verified right now: ${verifying.done} of ${verifying.total}`)]),
+  ]
+}
+
+function proofLines(verification: Verification | null, now: number): string[] {
+  if (verification === null) return ['none yet; type "sudo mediaserver verify"']
+  const { at, results } = verification
+  const bad = results.filter(({ verdict }) => verdict === 'fail' || verdict === 'warn')
+  return [
+    `${verdictWords(results)}, ${ageWords(at, now)}`,
+    ...(isStale(at, now) ? ['It is made every hour, and was not. See: systemctl status mediaserver-verify.timer'] : []),
+    ...bad.map(({ verdict, title, words }) => `${verdict}  ${title}: ${words}`),
+    ...(bad.length > 0 ? ['The way out: sudo mediaserver doctor'] : []),
   ]
 }

@@ -1,9 +1,11 @@
+import { readProgress, readVerification } from '../verify/store.ts'
+import type { Progress } from '../verify/run-checks.ts'
+import type { Verification } from '../verify/verification.ts'
 import { probeNetwork } from '../probe/machine.ts'
 import type { Root } from '../root.ts'
 import { run as runProgram } from '../run.ts'
 import { dataDisk, type DataDisk } from './data-disk.ts'
 import { parseServices, type Service, systemctlArguments } from './services.ts'
-import { parseVerification, type Verification, verificationPath } from './verification.ts'
 
 /** What an installed machine shows of itself. Null is not known right now: ask again. */
 export interface Status {
@@ -13,7 +15,10 @@ export interface Status {
   readonly addresses: readonly string[] | null
   readonly services: readonly Service[] | null
   readonly data: DataDisk
+  /** The last one, however old it is. */
   readonly verification: Verification | null
+  /** How far the one is that is being made right now. */
+  readonly verifying: Progress | null
 }
 
 /** How long a program may take to answer a person who waits for it, in milliseconds. */
@@ -47,7 +52,8 @@ export async function readStatus(
       root.text('/etc/fstab') ?? '',
       root.text('/etc/systemd/system/data.mount') !== null,
     ),
-    verification: parseVerification(root.text(verificationPath)),
+    verification: readVerification(root),
+    verifying: readProgress(root),
   }
 }
 

@@ -49,6 +49,36 @@ function postponed({ services, plexToken }: Stack): string[] {
   ]
 }
 
+/** One link as it was found: right, left as a person changed it, not as it should be, or why it could not be looked at. */
+export type Found =
+  | { readonly link: Link; readonly state: 'right' | 'theirs' | 'wrong' }
+  | { readonly link: Link; readonly state: 'absent'; readonly program: ServiceName; readonly why: string }
+  | { readonly link: Link; readonly state: 'refused'; readonly trouble: Trouble }
+
+/** Looks at every link without writing anything, and tells of each how it is. */
+export async function inspectWiring(stack: Stack, http: Http, memory: Memory, signal: AbortSignal): Promise<Found[]> {
+  const wires = openWires(stack, http, memory.copy(), signal)
+  const links = relevant(stack)
+  const journeys = links.map((link): Journey => ({ link, trouble: null, refusedAt: null, refused: false }))
+  const absent = await whoIsAbsent(journeys, wires.readiness)
+  const found: Found[] = []
+  for (const link of links) {
+    const program = link.needs.find(name => absent.has(name))
+    if (program !== undefined) {
+      found.push({ link, state: 'absent', program, why: absent.get(program) ?? '' })
+      continue
+    }
+    try {
+      const { writes, theirs } = await link.look(wires)
+      found.push({ link, state: writes.length > 0 ? 'wrong' : theirs.length > 0 ? 'theirs' : 'right' })
+    } catch (error) {
+      if (!(error instanceof Trouble)) throw error
+      found.push({ link, state: 'refused', trouble: error })
+    }
+  }
+  return found
+}
+
 /** Looks at every link without writing anything; null when any is not right, or cannot be looked at. */
 export async function lookAtWiring(
   stack: Stack,

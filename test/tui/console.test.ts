@@ -1,6 +1,7 @@
 import { appendFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { verification } from '../unit/firstboot/applying.ts'
 import { layOut } from '../unit/firstboot/recorded.ts'
 import { makeBundle, node } from './bundle.ts'
 import { see, type Seen } from './terminal.ts'
@@ -132,5 +133,28 @@ describe('the console of an installed machine', () => {
     expect(screen.rows().join('\n')).not.toContain('Open a shell')
     screen.type('\x1b[21~')
     await screen.until('Power off')
+  })
+
+  test('shows what does not work any more by itself, and its mend behind a key', async () => {
+    root = layOut('installed')
+    const kept = (at: number, verdict: 'pass' | 'fail') => {
+      const results = verification.results
+        .filter(result => result.verdict === 'fail')
+        .map(result => ({ ...result, verdict, at, since: at }))
+      mkdirSync(join(root, 'var/lib/mediaserver'), { recursive: true })
+      writeFileSync(join(root, 'var/lib/mediaserver/verify.json'), JSON.stringify({ at, results }))
+    }
+    kept(Date.now() - 180_000, 'pass')
+    const screen = start('console')
+    await screen.until('3 minutes ago: 1 pass')
+    kept(Date.now(), 'fail')
+    await screen.until('fail  Services may add films')
+    screen.type('v')
+    await screen.until('sudo chown 1000:1000')
+    screen.type('r')
+    await screen.until('Verifying')
+    kept(Date.now() + 1000, 'pass')
+    await screen.until('1 pass, just now')
+    expect(screen.rows().join('\n')).not.toContain('Verifying')
   })
 })

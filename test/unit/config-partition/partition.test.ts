@@ -6,7 +6,7 @@ import { changeFolder, readFolder } from '../../../firstboot/config-partition/fo
 import { openConfigPartition } from '../../../firstboot/config-partition/partition.ts'
 import { type Stick, stickWith } from './stick.ts'
 
-const open = (stick: Stick) => openConfigPartition(stick.root, stick.folder, stick.run)
+const open = (stick: Stick) => openConfigPartition(stick.root, stick.folder, { run: stick.run })
 const secret = 'canary-of-a-token'
 const yaml = `# Answers\r\nvpn:\r\n  token: ${secret}\r\n`
 

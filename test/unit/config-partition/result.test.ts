@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { type Outcome, resultText, writeBack } from '../../../firstboot/config-partition/result.ts'
 import { linksOf } from '../../../firstboot/status/links.ts'
 import { progressOf } from '../../../firstboot/progress/reduce.ts'
-import { failed, middle, pages, proofs } from '../firstboot/applying.ts'
+import { failed, middle, pages, verification } from '../firstboot/applying.ts'
 
 const at = Date.UTC(2026, 10, 25, 2, 13)
 const finished = progressOf([...middle, { type: 'finished', at }], at)
@@ -19,7 +19,7 @@ const outcome = (more: Partial<Outcome>): Outcome => ({
 })
 
 test('a set-up that worked says where everything is', async () => {
-  const text = resultText(outcome({ verification: { at, proofs: [...proofs] }, notes: ['The clock was\nset.'] }))
+  const text = resultText(outcome({ verification, notes: ['The clock was\nset.'] }))
   await expect(text.replaceAll('\r', '')).toMatchFileSnapshot('golden/result-finished.txt')
 })
 
@@ -37,7 +37,7 @@ test('every line ends as Windows wants it', () => {
 
 test('what is written back, answers without secrets first', () => {
   const answers = { name: 'MEDIASERVER.YAML', text: '# no secrets\r\n' }
-  const changes = writeBack(outcome({ progress: failed, verification: { at, proofs: [] } }), answers)
+  const changes = writeBack(outcome({ progress: failed, verification: { at, results: [] } }), answers)
   expect(changes.files.map(file => file.name)).toEqual(['MEDIASERVER.YAML', 'RESULT.txt', 'ERROR.txt', 'verify.json'])
   expect(changes.files[0]).toEqual({ name: 'MEDIASERVER.YAML', data: answers.text, scrub: true })
   expect(changes.remove).toEqual([])

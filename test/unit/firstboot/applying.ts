@@ -7,6 +7,7 @@ import {
   finishedScreen,
   type FinishedState,
   initialFinished,
+  type Proof,
 } from '../../../firstboot/screens/finished.ts'
 import { initialStatus, type StatusInput, statusScreen, type StatusState } from '../../../firstboot/screens/status.ts'
 import {
@@ -15,9 +16,9 @@ import {
   workingScreen,
   type WorkingState,
 } from '../../../firstboot/screens/working.ts'
+import type { Result, Verification } from '../../../firstboot/verify/verification.ts'
 import { linksOf, type ServicePage } from '../../../firstboot/status/links.ts'
 import type { Status } from '../../../firstboot/status/read.ts'
-import type { Proof } from '../../../firstboot/status/verification.ts'
 import type { Charset } from '../../../firstboot/terminal/abilities.ts'
 import type { Line } from '../../../firstboot/terminal/lines.ts'
 
@@ -146,6 +147,65 @@ export const passwords = [
   { service: 'qBittorrent', user: 'admin', password: new Secret('battery-staple-9') },
 ]
 
+const verifiedAt = 1_790_000_000_000
+const proven = (id: string, section: string, title: string, words: string, more: Partial<Result> = {}): Result => ({
+  id,
+  section,
+  title,
+  how: 'Asks and measures, and compares what comes out.',
+  verdict: 'pass',
+  words,
+  detail: [],
+  way: null,
+  at: verifiedAt,
+  seconds: 1.2,
+  since: verifiedAt - 7_200_000,
+  ...more,
+})
+
+/** What a machine has found out about itself: nearly all is well. */
+export const verification: Verification = {
+  at: verifiedAt,
+  results: [
+    proven('video-encode', 'hardware video', 'A film is encoded by hardware', 'h264 by Quick Sync at 312 frames/s'),
+    proven('vpn-address', 'VPN', 'Home address is hidden', 'torrents 185.0.2.7, Sweden; home 203.0.113.9'),
+    proven('domain-name', 'domain', 'The domain leads here', 'There is no domain.', { verdict: 'none' }),
+    proven(
+      'storage-owner',
+      'storage',
+      'Services may add films',
+      '/data/media/tv belongs to root, so no film can be added.',
+      {
+        verdict: 'fail',
+        detail: ['/data/media/tv belongs to root:root (755)'],
+        way: {
+          id: 'films-wrong-owner',
+          symptom: 'Downloads end, but do not show up among the films',
+          cause: 'A folder of films belongs to another user, so the services may not write to it.',
+          mend: ['Give the folder to the services: "sudo chown 1000:1000 /data/media/tv".'],
+          remedy: true,
+        },
+      },
+    ),
+    proven('updates-restart', 'updates', 'Updates are in force', 'Updates wait for a restart.', {
+      verdict: 'warn',
+      way: {
+        id: 'updates-restart',
+        symptom: 'An update is installed, but the old program still runs',
+        cause: 'The kernel is only exchanged when the machine starts anew.',
+        mend: ['It happens by itself at 04:30. Or now: "sudo reboot".'],
+        remedy: false,
+      },
+    }),
+  ],
+}
+export const well: Verification = {
+  at: verifiedAt,
+  results: verification.results.filter(({ verdict }) => verdict === 'pass'),
+}
+/** A quarter of an hour later. */
+export const now = verifiedAt + 900_000
+
 export const status: Status = {
   hostname: 'mediaserver',
   user: 'anna',
@@ -158,7 +218,8 @@ export const status: Status = {
     { name: 'Disk health', unit: 'smartmontools.service', state: 'off' },
   ],
   data: { state: 'mounted', source: '/dev/sda1', fileSystem: 'ext4', readOnly: false },
-  verification: { at: 1_790_000_000_000, proofs: [...proofs] },
+  verification,
+  verifying: null,
 }
 
 const consoles = { mine: 'tty1', owner: 'tty1', all: ['tty1', 'ttyS0'] }
@@ -193,6 +254,7 @@ export const finishedInput = (
   ...page(show),
   mode: 'install',
   proofs,
+  proven: null,
   links: linksOf(pages, 'mediaserver', ['192.168.1.57']),
   scan: 'http://192.168.1.57:5055',
   passwords,
@@ -208,6 +270,7 @@ export const statusInput = (
   ...page(show),
   status,
   pages,
+  now,
   ...more,
   state: { ...initialStatus, ...state },
 })
@@ -234,6 +297,14 @@ export const screens: Readonly<Record<string, (show: Show) => Line[]>> = {
   'failed-power': show => failedScreen(failedInput(show, { view: 'power' })),
   finished: show => finishedScreen(finishedInput(show)),
   'finished-proof': show => finishedScreen(finishedInput(show, { view: 'proof' })),
+  'finished-configured': show =>
+    finishedScreen(
+      finishedInput(show, {}, { mode: 'configure', proven: { verification: well, verifying: null, now } }),
+    ),
+  'finished-verified': show =>
+    finishedScreen(
+      finishedInput(show, { view: 'proof' }, { mode: 'configure', proven: { verification, verifying: null, now } }),
+    ),
   'finished-passwords': show => finishedScreen(finishedInput(show, { view: 'passwords' })),
   'finished-code': show => finishedScreen(finishedInput(show, { view: 'code' })),
   status: show => statusScreen(statusInput(show)),
@@ -242,5 +313,16 @@ export const screens: Readonly<Record<string, (show: Show) => Line[]>> = {
       statusInput(show, {}, { status: { ...status, addresses: [], data: { state: 'missing' }, verification: null } }),
     ),
   'status-start': show => statusScreen(statusInput(show, {}, { status: null })),
+  'status-proof': show => statusScreen(statusInput(show, { view: 'proof' })),
+  'status-explained': show => statusScreen(statusInput(show, { view: 'explained', top: 20 })),
+  'status-verifying': show =>
+    statusScreen(
+      statusInput(
+        show,
+        { view: 'proof', chosen: 1 },
+        { status: { ...status, verification: null, verifying: { done: 7, total: 41, now: ['Kill switch'] } } },
+      ),
+    ),
+  'status-old': show => statusScreen(statusInput(show, {}, { now: now + 90_000_000 })),
   'status-again': show => statusScreen(statusInput(show, { view: 'again' })),
 }

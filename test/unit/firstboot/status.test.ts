@@ -7,7 +7,9 @@ import { dataDisk, parseMountinfo } from '../../../firstboot/status/data-disk.ts
 import { bestAddress, linksOf } from '../../../firstboot/status/links.ts'
 import { answerWithin, readStatus, withKnown } from '../../../firstboot/status/read.ts'
 import { parseServices, serviceTable, systemctlArguments } from '../../../firstboot/status/services.ts'
-import { parseVerification, verdictWords, verificationPath } from '../../../firstboot/status/verification.ts'
+import { statusLines } from '../../../firstboot/status/lines.ts'
+import { verificationPath } from '../../../firstboot/verify/verification.ts'
+import { now, status as someStatus, verification } from './applying.ts'
 
 function rootWith(files: Readonly<Record<string, unknown>>) {
   const place = mkdtempSync(join(tmpdir(), 'status-'))
@@ -107,16 +109,21 @@ describe('addresses', () => {
   })
 })
 
-describe('verification', () => {
-  const proof = { verdict: 'pass', title: 'Kill switch', words: 'nothing got out', detail: [] }
-  test('is read, and anything else is none', () => {
-    expect(parseVerification(JSON.stringify({ at: 1, proofs: [proof], more: 1 }))).toEqual({ at: 1, proofs: [proof] })
-    for (const text of [null, '', '{', '{}', '{"at":1,"proofs":[{"verdict":"maybe"}]}'])
-      expect(parseVerification(text)).toBeNull()
+describe('what is told in a shell', () => {
+  const text = (more: object = {}, at = now) => statusLines({ ...someStatus, ...more }, at).join('\n')
+  test('the last proof with its age, and everything that is not well', () => {
+    expect(text()).toContain('2 pass, 1 warn, 1 fail, 15 minutes ago')
+    expect(text()).toContain('fail  Services may add films: /data/media/tv belongs to root')
+    expect(text()).toContain('warn  Updates are in force')
+    expect(text()).not.toContain('every hour')
   })
-  test('in one line', () => {
-    expect(verdictWords([])).toBe('nothing was tried')
-    expect(verdictWords([proof, { ...proof, verdict: 'fail' }, proof] as never)).toBe('2 pass, 1 fail')
+  test('one that is old says so', () => {
+    expect(text({}, now + 9e7)).toContain('1 day ago'.replace('1 day', '25 hours'))
+    expect(text({}, now + 9e7)).toContain('It is made every hour, and was not.')
+  })
+  test('none, and one that is being made', () => {
+    expect(text({ verification: null })).toContain('none yet')
+    expect(text({ verifying: { done: 7, total: 41, now: [] } })).toContain('being verified right now: 7 of 41')
   })
 })
 
@@ -128,7 +135,7 @@ describe('the whole status', () => {
       '/etc/passwd': 'root:x:0:0::/root:/bin/bash\nanna:x:1000:1000::/home/anna:/bin/bash\n',
       '/proc/self/mountinfo': '36 35 98:0 / /data rw - ext4 /dev/sda1 rw\n',
       '/recorded/ip.json': [{ ifname: 'e0', link_type: 'ether', addr_info: [{ local: '10.0.0.2', scope: 'global' }] }],
-      [verificationPath]: { at: 1, proofs: [] },
+      [verificationPath]: verification,
     })
     const asked: unknown[] = []
     const status = await readStatus(root, answerWithin, (program, args, timeout) => {
@@ -142,7 +149,8 @@ describe('the whole status', () => {
       addresses: ['10.0.0.2'],
       services: [{ name: 'Docker', unit: 'docker.service', state: 'running' }],
       data: { state: 'mounted', source: '/dev/sda1', fileSystem: 'ext4', readOnly: false },
-      verification: { at: 1, proofs: [] },
+      verification,
+      verifying: null,
     })
   })
   test('does not wait for a program that hangs, and keeps what was known', async () => {

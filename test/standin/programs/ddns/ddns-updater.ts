@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Start } from '../core/environment.ts'
 import { ask as askReally } from '../core/out.ts'
@@ -78,6 +78,13 @@ async function update({ provider, domain, ...fields }: Setting, address: string,
   else if (found.content !== address) await post(`edit/${zone}/${found.id}`, record)
 }
 
+/** A name as the real one keeps it: duckdns.org is a public suffix, under which every name is a zone of its own. */
+function zoneOf(name: string): { domain: string; owner: string } {
+  const labels = name.split('.')
+  const length = name.endsWith('.duckdns.org') ? 3 : 2
+  return { domain: labels.slice(-length).join('.'), owner: labels.slice(0, -length).join('.') || '@' }
+}
+
 /** Starts the stand-in for ddns-updater; its health tells whether every name was updated. */
 export async function startDdnsUpdater(
   start: Start,
@@ -86,6 +93,14 @@ export async function startDdnsUpdater(
   const settings = readSettings(readFileSync(join(start.config, 'config.json'), 'utf8'))
   let last = ''
   const failures = new Map<string, string>()
+  const told = new Map<string, { ip: string; time: string }[]>()
+  const keep = () => {
+    const records = [...told].map(([name, ips]) => {
+      const { domain, owner } = zoneOf(name)
+      return { domain, owner, ips }
+    })
+    writeFileSync(join(start.config, 'updates.json'), JSON.stringify({ records }, null, 2), { mode: 0o600 })
+  }
   const check = async () => {
     try {
       const address = (await (await ask(start.env['STANDIN_ADDRESSES'] ?? ADDRESSES)).text()).trim()
@@ -95,11 +110,16 @@ export async function startDdnsUpdater(
           () => null,
           (error: unknown) => (error as Error).message,
         )
-        if (failure === null) failures.delete(setting.domain)
-        else failures.set(setting.domain, failure)
+        if (failure === null) {
+          failures.delete(setting.domain)
+          const before = told.get(setting.domain) ?? []
+          if (before.at(-1)?.ip !== address)
+            told.set(setting.domain, [...before, { ip: address, time: new Date().toISOString() }])
+        } else failures.set(setting.domain, failure)
         start.log(`${setting.domain}: ${failure ?? `is ${address} now`}`)
       }
       last = address
+      keep()
     } catch (error) {
       start.log(`obtaining the public address: ${(error as Error).message}`)
     }

@@ -1,0 +1,5 @@
+import type { Check } from '../check.ts'
+import { certificates, guarded, namesCheck } from './checks.ts'
+
+/** Everything about the domain. */
+export const domainChecks: readonly Check[] = [namesCheck(), certificates, guarded]

@@ -1,0 +1,115 @@
+import type { Trouble } from '../trouble.ts'
+
+const AGAIN = 'See whether it is well: "sudo mediaserver verify domain".'
+const LOGS = 'See what Caddy says: "sudo docker logs --tail 50 caddy".'
+const APPLY = 'Put everything back as it was set up: "sudo mediaserver apply".'
+const ROUTER =
+  'On the router, forward TCP ports 80 and 443 to this machine: the authority knocks there before it signs.'
+
+/** Everything that can be wrong with the domain. */
+export const domainTroubles: readonly Trouble[] = [
+  {
+    id: 'domain-no-address',
+    symptom: 'The domain does not open: the name is not found',
+    cause: 'No name server knows the name: it was not told to the provider yet, or the domain has ended.',
+    mend: [
+      'Does the updater work? "sudo mediaserver verify ddns".',
+      'Look at your DNS provider whether the domain is still yours.',
+      AGAIN,
+    ],
+  },
+  {
+    id: 'domain-elsewhere',
+    symptom: 'The domain opens something else, or nothing',
+    cause:
+      'The name leads to another address than that of this home: the address has changed, or there is an old entry.',
+    mend: [
+      'Wait ten minutes: the updater looks every five, and name servers keep what they knew for a while.',
+      'Does the updater work? "sudo mediaserver verify ddns".',
+      'At your DNS provider, delete other entries (A, CNAME) of this name; do not let it go through a proxy.',
+      AGAIN,
+    ],
+  },
+  {
+    id: 'domain-home-unknown',
+    symptom: 'It is not known whether the domain leads to this home',
+    cause: 'Nobody could be asked which address this home has.',
+    mend: ['Is there internet at all? Look at the router.', AGAIN],
+  },
+  {
+    id: 'domain-unknown',
+    symptom: 'It is not known where the domain leads',
+    cause: 'The name servers do not answer.',
+    mend: ['Is there internet at all? Look at the router.', AGAIN],
+  },
+  {
+    id: 'domain-silent',
+    symptom: 'The domain does not open',
+    cause: 'Caddy, which answers for it, does not run or hangs.',
+    mend: ['Start it anew: "sudo docker restart caddy".', LOGS, APPLY, AGAIN],
+    remedy: async ({ attempt }) => {
+      const { code, stderr } = await attempt(['docker', 'restart', 'caddy'])
+      if (code !== 0) throw new Error(`Caddy does not start: ${stderr.trim().split('\n')[0] ?? ''}`)
+      return 'Caddy was started anew.'
+    },
+  },
+  {
+    id: 'domain-no-certificate',
+    symptom: 'The browser cannot make a safe connection to the domain',
+    cause: 'Caddy has no certificate: the authority could not reach this machine from outside.',
+    mend: [ROUTER, 'Does the domain lead here? "sudo mediaserver verify domain".', LOGS, AGAIN],
+  },
+  {
+    id: 'domain-certificate-expired',
+    symptom: 'The browser warns that the certificate has expired',
+    cause:
+      'Caddy could not renew it for weeks: the authority could not reach this machine from outside; or the clock is wrong.',
+    mend: [
+      'Is the clock right? "sudo mediaserver verify updates".',
+      ROUTER,
+      'Have it tried again: "sudo docker restart caddy".',
+      LOGS,
+      AGAIN,
+    ],
+  },
+  {
+    id: 'domain-certificate-early',
+    symptom: 'The browser warns that the certificate is not valid yet',
+    cause: 'The clock of this machine is behind.',
+    mend: ['Set it right: "sudo timedatectl set-ntp true".', AGAIN],
+  },
+  {
+    id: 'domain-certificate-foreign',
+    symptom: 'The browser warns about the certificate of the domain',
+    cause:
+      'It is not from an authority that browsers know, or not for this name: Caddy was told otherwise, or somebody else answers.',
+    mend: ['Who has port 443? "sudo ss -tlnp sport = :443".', LOGS, APPLY, AGAIN],
+  },
+  {
+    id: 'domain-certificate-old',
+    symptom: 'In some days the browser will warn about the certificate',
+    cause: 'Caddy tries to renew it, and cannot: the authority does not reach this machine from outside.',
+    mend: [ROUTER, LOGS, AGAIN],
+  },
+  {
+    id: 'domain-open',
+    symptom: 'Anybody in the internet can open Sonarr or Radarr',
+    cause: 'The settings of Caddy were changed, and ask for no password any more.',
+    mend: [
+      'Shut it at once: "sudo docker stop caddy".',
+      'Put "basicauth" back into config/caddy/Caddyfile; or move that file away and have it made anew: "sudo mediaserver apply".',
+      AGAIN,
+    ],
+    remedy: async ({ attempt }) => {
+      const { code } = await attempt(['docker', 'stop', 'caddy'])
+      if (code !== 0) throw new Error('Caddy could not be stopped. On the router, take the forwarding of port 443 out.')
+      return 'Caddy was stopped, so that nobody gets in. Start it again when its settings are right.'
+    },
+  },
+  {
+    id: 'domain-strange',
+    symptom: 'Sonarr or Radarr do not open from outside',
+    cause: 'Caddy answers with an error: its settings were changed.',
+    mend: [LOGS, APPLY, AGAIN],
+  },
+]

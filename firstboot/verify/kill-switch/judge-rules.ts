@@ -1,0 +1,34 @@
+import type { KillSwitch } from '../../vpn/kill-switch.ts'
+import type { Finding } from '../check.ts'
+import { failed, passed } from '../finding.ts'
+
+/** What the kernel has, and what it should have. */
+export interface RulesSeen {
+  readonly wanted: KillSwitch
+  /** The table as `nft -s list table` shows it; null when there is none. */
+  readonly inForce: string | null
+  /** The table that is wanted, shown by the same program; null when it could not be shown. */
+  readonly shown: string | null
+}
+
+const lines = (text: string): string[] =>
+  text
+    .split('\n')
+    .map(line => line.trim())
+    .filter(line => line !== '' && line !== '}')
+
+/** Whether the kill switch in the kernel is, rule by rule, the one that is wanted. Pure. */
+export function judgeRules({ wanted, inForce, shown }: RulesSeen): Finding {
+  if (inForce === null) return failed('kill-switch-off', 'There is no kill switch in the kernel.')
+  if (shown === null) return failed('kill-switch-unknown', 'What the kill switch should be could not be made out.')
+  if (inForce.trim() === shown.trim()) {
+    const where = wanted.endpoints.length === 0 ? 'nobody' : wanted.endpoints.join(', ')
+    return passed(`All ${lines(inForce).length} lines are as they should be; only a tunnel to ${where} may pass.`)
+  }
+  const [is, should] = [lines(inForce), lines(shown)]
+  const added = is.filter(line => !should.includes(line)).map(line => `not ours: ${line}`)
+  const missing = should.filter(line => !is.includes(line)).map(line => `missing: ${line}`)
+  const detail = [...added, ...missing]
+  const first = detail[0] ?? 'its rules are in another order'
+  return failed('kill-switch-changed', `The kill switch in the kernel was changed: ${first}.`, detail)
+}

@@ -1,0 +1,77 @@
+import type { Container } from '../../docker/containers.ts'
+import { isHealthy } from '../../docker/containers.ts'
+import type { Service } from '../../stack/catalogue.ts'
+import type { Finding } from '../check.ts'
+import { failed, nothing, passed, warned } from '../finding.ts'
+
+/** What is known of one container, besides how it does. */
+export interface Life {
+  /** How often Docker has started it again after it ended by itself. */
+  readonly restarts: number
+  /** When it was started, in Unix milliseconds; null when that is not known. */
+  readonly since: number | null
+}
+
+// Longer than this, a container that still "starts" will not become healthy.
+const YOUNG_MILLISECONDS = 15 * 60_000
+
+/** Whether every service that was chosen runs and is healthy. `now` in Unix milliseconds. Pure. */
+export function judgeContainers(
+  services: readonly Pick<Service, 'name' | 'title'>[],
+  found: ReadonlyMap<string, Container>,
+  lives: ReadonlyMap<string, Life>,
+  now: number,
+): Finding {
+  if (services.length === 0) return nothing('No services were chosen.')
+  const isYoung = (name: string) => {
+    const since = lives.get(name)?.since ?? null
+    return since !== null && now - since < YOUNG_MILLISECONDS
+  }
+  const rows = services.map(({ name, title }) => ({
+    title,
+    ...stateOf(found.get(name), isYoung(name), lives.get(name)),
+  }))
+  const detail = rows.map(({ title, words }) => `${title}: ${words}`)
+  const bad = rows.find(({ trouble }) => trouble !== null)
+  if (bad?.trouble != null) {
+    const others = rows.filter(({ trouble }) => trouble !== null).length - 1
+    const more = others === 0 ? '' : `, and ${others} more ${others === 1 ? 'is' : 'are'} not well`
+    return failed(bad.trouble, `${bad.title} ${bad.words}${more}.`, detail)
+  }
+  const young = rows.filter(({ starts }) => starts)
+  if (young.length > 0)
+    return warned('service-starting', `${young.map(({ title }) => title).join(', ')} still starting.`, detail)
+  const unhappy = rows.find(({ restless }) => restless)
+  if (unhappy !== undefined) return warned('service-restarts', `${unhappy.title} ${unhappy.words}.`, detail)
+  return passed(`All ${services.length} run and are healthy: ${services.map(({ title }) => title).join(', ')}.`, detail)
+}
+
+interface State {
+  readonly words: string
+  readonly trouble: string | null
+  readonly starts: boolean
+  readonly restless: boolean
+}
+
+function stateOf(container: Container | undefined, isYoung: boolean, life: Life | undefined): State {
+  const state = (words: string, trouble: string | null = null): State => ({
+    words,
+    trouble,
+    starts: false,
+    restless: false,
+  })
+  if (container === undefined) return state('is not there', 'service-missing')
+  const { status, health, error } = container
+  if (status === 'restarting') return state('ends again and again as soon as it starts', 'service-restarting')
+  if (status !== 'running')
+    return state(`does not run (${status}${error === '' ? '' : `: ${error}`})`, 'service-stopped')
+  if (isHealthy(container)) {
+    const restarts = life?.restarts ?? 0
+    // It counts from when it was made; while it is young, something is the matter right now.
+    if (restarts > 0 && isYoung)
+      return { ...state(`runs, but had to be started again ${restarts} times`), restless: true }
+    return state(health === null ? 'runs' : 'runs and is healthy')
+  }
+  if (health === 'starting' && isYoung) return { ...state('is starting'), starts: true }
+  return state(`runs, but does not do its work (${health})`, 'service-unhealthy')
+}

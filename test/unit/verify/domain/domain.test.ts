@@ -1,0 +1,188 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createServer as createPlain } from 'node:http'
+import { createServer, type Server } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { Secret } from '../../../../firstboot/answers/secret.ts'
+import { domainChecks } from '../../../../firstboot/verify/domain/all.ts'
+import { namesCheck } from '../../../../firstboot/verify/domain/checks.ts'
+import { judgeCertificates, judgeGuarded } from '../../../../firstboot/verify/domain/judge-certificates.ts'
+import { judgeNames } from '../../../../firstboot/verify/domain/judge-names.ts'
+import { type Presented, type Visit, visit } from '../../../../firstboot/verify/domain/visit.ts'
+import { someAnswers } from '../../plan-setup/answers.ts'
+import { aScene, NOON } from '../a-scene.ts'
+
+const NAME = 'films.example.org'
+const DAY = 86_400_000
+const certificate = (more: Partial<Presented> = {}): Presented => ({
+  names: [NAME],
+  issuer: "Let's Encrypt",
+  from: NOON - 30 * DAY,
+  until: NOON + 60 * DAY,
+  fault: '',
+  ...more,
+})
+const visits = (visitOf: Visit, name = NAME) => [{ name, visit: visitOf }]
+const judge = (more: Partial<Presented> = {}) =>
+  judgeCertificates(visits({ status: 200, certificate: certificate(more) }), NOON)
+
+describe('a certificate', () => {
+  test('is believed, and its end is told', () => {
+    expect(judge()).toMatchObject({
+      verdict: 'pass',
+      words: `${NAME}: certificates of Let's Encrypt, 60 days left, until 2027-01-24.`,
+    })
+    expect(judge({ names: ['*.example.org'] }).verdict).toBe('pass')
+  })
+
+  test.each<[string, Partial<Presented>, string, string]>([
+    ['has expired', { until: NOON - DAY, fault: 'CERT_HAS_EXPIRED' }, 'fail', 'domain-certificate-expired'],
+    ['begins tomorrow', { from: NOON + DAY, fault: 'CERT_NOT_YET_VALID' }, 'fail', 'domain-certificate-early'],
+    ['is for somebody else', { names: ['other.example.org'] }, 'fail', 'domain-certificate-foreign'],
+    ['is for names below', { names: [`*.${NAME}`] }, 'fail', 'domain-certificate-foreign'],
+    ['is for nobody', { names: [] }, 'fail', 'domain-certificate-foreign'],
+    ['is by somebody unknown', { fault: 'SELF_SIGNED_CERT_IN_CHAIN' }, 'fail', 'domain-certificate-foreign'],
+    ['cannot be read', { until: Number.NaN }, 'fail', 'domain-no-certificate'],
+    ['is not renewed', { from: NOON - 80 * DAY, until: NOON + 10 * DAY }, 'warn', 'domain-certificate-old'],
+  ])('%s', (_what, more, verdict, trouble) => {
+    expect(judge(more)).toMatchObject({ verdict, trouble })
+  })
+
+  test('that lives for six days is new on its second day', () => {
+    expect(judge({ from: NOON - 2 * DAY, until: NOON + 4 * DAY }).verdict).toBe('pass')
+  })
+
+  test('is not there', () => {
+    const of = (tls: boolean) => judgeCertificates(visits({ unreachable: 'nobody is there', tls }), NOON)
+    expect(of(true)).toMatchObject({ verdict: 'fail', trouble: 'domain-no-certificate' })
+    expect(of(false)).toMatchObject({ verdict: 'fail', trouble: 'domain-silent' })
+    expect(judgeCertificates([], NOON).verdict).toBe('fail')
+  })
+
+  test('of each name counts, and the one that ends first is told', () => {
+    const two = [
+      ...visits({ status: 200, certificate: certificate() }),
+      ...visits(
+        { status: 401, certificate: certificate({ names: ['b.example.org'], until: NOON + 40 * DAY }) },
+        'b.example.org',
+      ),
+    ]
+    expect(judgeCertificates(two, NOON).words).toContain('40 days left')
+    const broken = [...two, ...visits({ unreachable: 'nothing', tls: true }, 'c.example.org')]
+    expect(judgeCertificates(broken, NOON).words).toContain('c.example.org')
+  })
+})
+
+describe('names behind a password', () => {
+  const of = (status: number) => judgeGuarded(visits({ status, certificate: certificate() }))
+
+  test('are shut', () => {
+    expect(of(401)).toMatchObject({ verdict: 'pass' })
+  })
+
+  test.each([
+    [200, 'domain-open'],
+    [302, 'domain-open'],
+    [502, 'domain-strange'],
+    [404, 'domain-strange'],
+  ])('are not, or it is not known: code %d', (status, trouble) => {
+    expect(of(status)).toMatchObject({ verdict: 'fail', trouble })
+  })
+
+  test('are silent', () => {
+    expect(judgeGuarded(visits({ unreachable: 'nobody is there', tls: false }))).toMatchObject({
+      trouble: 'domain-silent',
+    })
+  })
+})
+
+describe('names', () => {
+  const HOME = '203.0.113.80'
+
+  test('lead to this home', () => {
+    expect(judgeNames([{ name: NAME, addresses: [HOME] }], HOME)).toMatchObject({
+      verdict: 'pass',
+      words: `${NAME} lead to this home (${HOME}).`,
+    })
+  })
+
+  test.each([
+    ['elsewhere', ['192.0.2.1'], HOME, 'fail', 'domain-elsewhere'],
+    ['here and elsewhere', [HOME, '192.0.2.1'], HOME, 'warn', 'domain-elsewhere'],
+    ['nowhere', [], HOME, 'fail', 'domain-no-address'],
+    ['nobody knows where', null, HOME, 'fail', 'domain-unknown'],
+    ['somewhere, and this home is not known', [HOME], null, 'warn', 'domain-home-unknown'],
+  ])('lead %s', (_what, addresses, home, verdict, trouble) => {
+    expect(judgeNames([{ name: NAME, addresses }], home)).toMatchObject({ verdict, trouble })
+  })
+
+  test('are all asked for, and a name server that does not answer is no pass', async () => {
+    const asked: string[] = []
+    const check = namesCheck(() => ({
+      addresses: name => {
+        asked.push(name)
+        return name.startsWith('radarr.') ? Promise.reject(new Error('timeout')) : Promise.resolve([HOME])
+      },
+      exists: async () => true,
+    }))
+    const domain = {
+      name: NAME,
+      provider: 'porkbun',
+      credentials: { api_key: new Secret('x') },
+      email: 'a@example.org',
+    }
+    const insights = JSON.stringify({ ip: HOME, country: 'Germany', protected: false })
+    const scene = aScene({}, { 'curl --ipv4': insights }, { answers: { ...someAnswers, domain } })
+    expect(await check.run(scene)).toMatchObject({ verdict: 'fail', trouble: 'domain-unknown' })
+    expect(asked.sort()).toEqual([NAME, `radarr.${NAME}`, `sonarr.${NAME}`])
+  })
+
+  test('are none without a domain', async () => {
+    for (const check of domainChecks) expect(await check.run(aScene())).toMatchObject({ verdict: 'none' })
+  })
+})
+
+describe('a visit', () => {
+  let folder: string
+  let server: Server
+  const portOf = (of: { address: () => AddressInfo | string | null }) => (of.address() as AddressInfo).port
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'ms-visit-'))
+    const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')]
+    const subject = ['-subj', '/O=An authority/CN=x', '-addext', `subjectAltName=DNS:${NAME},DNS:*.${NAME}`]
+    const how = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '9']
+    execFileSync('openssl', [...how, '-keyout', key, '-out', cert, ...subject], { stdio: 'ignore' })
+    server = createServer({ key: readFileSync(key), cert: readFileSync(cert) }, (asked, answer) =>
+      answer.writeHead(asked.headers.host === NAME ? 401 : 404).end(),
+    )
+    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  })
+
+  afterAll(() => {
+    server.close()
+    rmSync(folder, { recursive: true })
+  })
+
+  test('sees code, names, authority and end, and who is not believed', async () => {
+    const seen = await visit(NAME, portOf(server))
+    expect(seen).toMatchObject({
+      status: 401,
+      certificate: { names: [NAME, `*.${NAME}`], issuer: 'An authority', fault: 'DEPTH_ZERO_SELF_SIGNED_CERT' },
+    })
+    if (!('certificate' in seen)) throw new Error('There is no certificate.')
+    expect(Math.round((seen.certificate.until - Date.now()) / DAY)).toBe(9)
+  })
+
+  test('finds somebody without a certificate, and nobody', async () => {
+    const plain = createPlain((_asked, answer) => answer.end('hello'))
+    await new Promise<void>(resolve => plain.listen(0, '127.0.0.1', resolve))
+    const port = portOf(plain)
+    expect(await visit(NAME, port)).toEqual({ unreachable: 'it has no certificate to show', tls: true })
+    await new Promise(resolve => plain.close(resolve))
+    expect(await visit(NAME, port)).toEqual({ unreachable: 'nobody is there', tls: false })
+  })
+})
