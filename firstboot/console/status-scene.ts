@@ -33,7 +33,6 @@ export function statusScene(
     manifest,
     abilities: plain ? asPlain(abilities as Abilities) : (abilities as Abilities),
     status,
-    pages: [],
     now: Date.now(),
     state,
   })

@@ -1,4 +1,4 @@
-import { bestAddress, linksOf, type ServicePage } from '../status/links.ts'
+import { bestAddress, linksOf } from '../status/links.ts'
 import type { Status } from '../status/read.ts'
 import { dataWords } from '../status/data-disk.ts'
 import type { Service } from '../status/services.ts'
@@ -31,7 +31,6 @@ import { type Proven, summaryLines, verificationBody, verifyingNotice } from './
 export interface StatusInput extends PageInput {
   /** Null while nothing is known yet. */
   readonly status: Status | null
-  readonly pages: readonly ServicePage[]
   /** Unix time in milliseconds. */
   readonly now: number
   readonly state: StatusState
@@ -164,9 +163,9 @@ function shownMenu({ abilities, state }: StatusInput): Line[] {
 }
 
 /** The first page by number: that works on every phone. */
-function scanOf({ status, pages }: StatusInput): string | null {
+function scanOf({ status }: StatusInput): string | null {
   if (status === null || status.addresses === null) return null
-  return linksOf(pages, status.hostname, status.addresses)[0]?.byNumber ?? null
+  return linksOf(status.pages ?? [], status.hostname, status.addresses)[0]?.byNumber ?? null
 }
 
 function withCode(input: StatusInput, lines: readonly Line[], room: number): Line[] {
@@ -206,13 +205,13 @@ function bodyLines(input: StatusInput, room: number): Line[] {
   return airy.length <= room ? airy : sections.flat()
 }
 
-function addressLines({ abilities, pages }: StatusInput, status: Status): Line[] {
-  const { hostname, user, addresses } = status
+function addressLines({ abilities }: StatusInput, status: Status): Line[] {
+  const { hostname, user, addresses, pages } = status
   if (addresses === null) return [line('   looking for the network ...')]
   const wide = abilities.columns >= 60
   const best = bestAddress(addresses)
   const row = (name: string, value: string) => line(wide ? `   ${cell(name, 12)}${value}` : `   ${value}`)
-  const links = linksOf(pages, hostname, addresses).flatMap(link => [
+  const links = linksOf(pages ?? [], hostname, addresses).flatMap(link => [
     row(link.name, link.byNumber ?? link.byName),
     ...(link.byNumber === null ? [] : [row('', link.byName)]),
   ])
@@ -231,7 +230,7 @@ function serviceLines(services: readonly Service[] | null, columns: number): Lin
   const rest = services.filter(service => service.state !== 'failed')
   const words = ({ state, name }: Service) => `   ${cell(state, 10)}${name}`
   const mend = (service: Service) =>
-    columns >= 76 ? cell(words(service), 38) + `see: journalctl -u ${service.unit}` : words(service)
+    columns >= 76 ? cell(words(service), 38) + `see: ${service.look}` : words(service)
   const across = columns >= 76 ? 2 : 1
   const rows = Array.from({ length: Math.ceil(rest.length / across) }, (_, index) =>
     rest.slice(index * across, (index + 1) * across),

@@ -11,9 +11,7 @@ export function statusLines(status: Status, now: number): string[] {
     row('Name', `${hostname}.local`),
     row('Addresses', addresses === null ? 'not known right now' : addresses.join('  ') || 'none'),
     ...(user === '' ? [] : [row('SSH', `ssh ${user}@${addresses?.[0] ?? `${hostname}.local`}`)]),
-    ...(services ?? []).map(({ name, state, unit }) =>
-      row(name, state === 'failed' ? `failed, see: journalctl -u ${unit}` : state),
-    ),
+    ...(services ?? []).map(({ name, state, look }) => row(name, state === 'failed' ? `failed, see: ${look}` : state)),
     ...dataWords(data).map(words => row('Films', words)),
     ...proofLines(verification, now).map((words, index) => row(index === 0 ? 'Last proof' : '', words)),
     ...(verifying === null ? [] : [row('', `being verified right now: ${verifying.done} of ${verifying.total}`)]),

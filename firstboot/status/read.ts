@@ -4,7 +4,11 @@ import type { Verification } from '../verify/verification.ts'
 import { probeNetwork } from '../probe/machine.ts'
 import type { Root } from '../root.ts'
 import { run as runProgram } from '../run.ts'
+import { cataloguePath } from '../stack/catalogue.ts'
+import { parseCatalogue } from '../stack/parse-catalogue.ts'
 import { dataDisk, type DataDisk } from './data-disk.ts'
+import type { ServicePage } from './links.ts'
+import { listContainers, parseStack, type StackStatus } from './stack.ts'
 import { parseServices, type Service, systemctlArguments } from './services.ts'
 
 /** What an installed machine shows of itself. Null is not known right now: ask again. */
@@ -14,6 +18,8 @@ export interface Status {
   readonly user: string
   readonly addresses: readonly string[] | null
   readonly services: readonly Service[] | null
+  /** What people open in a browser. */
+  readonly pages: readonly ServicePage[] | null
   readonly data: DataDisk
   /** The last one, however old it is. */
   readonly verification: Verification | null
@@ -30,7 +36,7 @@ export async function readStatus(
   patience: number = answerWithin,
   run: typeof runProgram = runProgram,
 ): Promise<Status> {
-  const [addresses, services] = await Promise.all([
+  const [addresses, units, stack] = await Promise.all([
     within(
       probeNetwork(root).then(network => network.flatMap(item => item.addresses)),
       patience,
@@ -41,12 +47,15 @@ export async function readStatus(
       ),
       patience,
     ),
+    readStack(root, patience),
   ])
+  const plex = units?.some(({ name }) => name === 'Plex') === true ? [PLEX_PAGE] : []
   return {
     hostname: (root.text('/etc/hostname') ?? '').trim() || 'mediaserver',
     user: userOf(root.text('/etc/passwd') ?? ''),
     addresses,
-    services,
+    services: units === null || stack === null ? null : [...stack.services, ...units],
+    pages: units === null || stack === null ? null : [...plex, ...stack.pages],
     data: dataDisk(
       root.text('/proc/self/mountinfo') ?? '',
       root.text('/etc/fstab') ?? '',
@@ -62,7 +71,23 @@ export const withKnown = (now: Status, before: Status | null): Status => ({
   ...now,
   addresses: now.addresses ?? before?.addresses ?? null,
   services: now.services ?? before?.services ?? null,
+  pages: now.pages ?? before?.pages ?? null,
 })
+
+const PLEX_PAGE: ServicePage = { name: 'Plex', port: 32_400, path: '/web' }
+const NO_STACK: StackStatus = { services: [], pages: [] }
+
+/** The stack as Docker lists it; none where there is no catalogue or no Docker, null where it does not answer in time. */
+async function readStack(root: Root, patience: number): Promise<StackStatus | null> {
+  const catalogue = root.text(cataloguePath)
+  // Docker answers root alone; to others the rest is shown.
+  if (catalogue === null || root.text(DOCKER_RUNS) === null || process.getuid?.() !== 0) return NO_STACK
+  const listed = await listContainers(patience)
+  return listed === null ? null : parseStack(listed, parseCatalogue(catalogue))
+}
+
+// It is there for as long as the program is.
+const DOCKER_RUNS = '/run/docker.pid'
 
 /** The first account that a person has: uid 1000 by adduser and by this set-up. */
 const userOf = (passwd: string): string => /^([^:\n]+):[^:\n]*:1000:/m.exec(passwd)?.[1] ?? ''

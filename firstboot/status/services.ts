@@ -4,8 +4,9 @@ export type ServiceState = 'running' | 'starting' | 'failed' | 'off'
 /** One service of the installed system. */
 export interface Service {
   readonly name: string
-  readonly unit: string
   readonly state: ServiceState
+  /** What a person types to see why it has failed. */
+  readonly look: string
 }
 
 /**
@@ -37,7 +38,7 @@ export function parseServices(output: string): Service[] {
   return serviceTable.flatMap(({ name, units }): Service[] => {
     const states = units.map(() => stateOf(blocks[next++] ?? '')).filter(state => state !== null)
     const state = order.find(wanted => states.includes(wanted))
-    return state === undefined ? [] : [{ name, unit: units[0], state }]
+    return state === undefined ? [] : [{ name, state, look: `journalctl -u ${units[0]}` }]
   })
 }
 

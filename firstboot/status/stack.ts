@@ -2,7 +2,7 @@ import { request } from 'node:http'
 import * as z from 'zod/mini'
 import type { Catalogue } from '../stack/catalogue.ts'
 import type { ServicePage } from './links.ts'
-import type { ServiceState } from './services.ts'
+import type { Service, ServiceState } from './services.ts'
 
 // https://docs.docker.com/reference/api/engine/, ContainerList.
 const Listed = z.array(z.looseObject({ Names: z.array(z.string()), State: z.string(), Status: z.string() }))
@@ -29,22 +29,33 @@ export function listContainers(patience: number): Promise<string | null> {
   })
 }
 
-/** One service of the stack, as people call it. */
-export interface StackService {
-  readonly name: string
-  /** As Docker calls it. */
-  readonly container: string
-  readonly state: ServiceState
+/** The services of a stack, and the pages that people open in a browser. */
+export interface StackStatus {
+  readonly services: readonly Service[]
+  readonly pages: readonly ServicePage[]
 }
 
-/** The services of the catalogue that have a container, from the text of Docker's list; null when it makes no sense. Pure. */
-export function parseStack(text: string, catalogue: Catalogue): StackService[] | null {
+/** What of the catalogue has a container, from the text of Docker's list; null when that makes no sense. Pure. */
+export function parseStack(text: string, catalogue: Catalogue): StackStatus | null {
+  const listed = Listed.safeParse(parsed(text))
+  if (!listed.success) return null
+  const present = catalogue.flatMap(service => {
+    const found = listed.data.find(({ Names }) => Names.includes(`/${service.name}`))
+    return found === undefined ? [] : [{ service, state: stateOf(found) }]
+  })
+  return {
+    services: present.map(({ service: { name, title }, state }) => ({
+      name: title,
+      state,
+      look: `sudo docker logs ${name}`,
+    })),
+    pages: present.flatMap(({ service }) => pageOf(service)),
+  }
+}
+
+function parsed(text: string): unknown {
   try {
-    const listed = Listed.parse(JSON.parse(text))
-    return catalogue.flatMap(({ name, title }) => {
-      const found = listed.find(({ Names }) => Names.includes(`/${name}`))
-      return found === undefined ? [] : [{ name: title, container: name, state: stateOf(found) }]
-    })
+    return JSON.parse(text)
   } catch {
     return null
   }
@@ -60,14 +71,8 @@ function stateOf({ State, Status }: { State: string; Status: string }): ServiceS
   return State === 'paused' ? 'off' : 'failed'
 }
 
-const PLEX: ServicePage = { name: 'Plex', port: 32_400, path: '/web' }
-
-/** The pages that people open in a browser: Plex, and what the stack shows to the local network. Pure. */
-export function pagesOf(services: readonly StackService[], catalogue: Catalogue): ServicePage[] {
-  const shown = services.flatMap(({ name, container }): ServicePage[] => {
-    const ports = catalogue.find(each => each.name === container)?.ports ?? []
-    const page = ports.find(({ protocol, reach }) => protocol === 'tcp' && reach === 'lan')
-    return page === undefined ? [] : [{ name, port: page.port, path: '' }]
-  })
-  return [PLEX, ...shown]
+// What only this machine itself may open is no page for people.
+function pageOf({ title, ports }: Catalogue[number]): ServicePage[] {
+  const page = ports.find(({ protocol, reach }) => protocol === 'tcp' && reach === 'lan')
+  return page === undefined ? [] : [{ name: title, port: page.port, path: '' }]
 }

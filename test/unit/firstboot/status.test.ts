@@ -32,7 +32,7 @@ const running = block('loaded', 'active', 'running')
 describe('services', () => {
   test('those that are not installed are left out', () => {
     expect(parseServices(systemctl({ 'docker.service': running }))).toEqual([
-      { name: 'Docker', unit: 'docker.service', state: 'running' },
+      { name: 'Docker', state: 'running', look: 'journalctl -u docker.service' },
     ])
   })
   test.each([
@@ -51,7 +51,9 @@ describe('services', () => {
       'ssh.service': block('loaded', 'inactive', 'dead'),
       'ssh.socket': block('loaded', 'active', 'listening'),
     }
-    expect(parseServices(systemctl(states))).toEqual([{ name: 'SSH', unit: 'ssh.service', state: 'running' }])
+    expect(parseServices(systemctl(states))).toEqual([
+      { name: 'SSH', state: 'running', look: 'journalctl -u ssh.service' },
+    ])
   })
   test('every service keeps its own state', () => {
     const states = Object.fromEntries(
@@ -64,7 +66,7 @@ describe('services', () => {
   test('an answer that stops in the middle is no crash', () => {
     expect(parseServices('')).toEqual([])
     expect(parseServices('LoadState=loaded\nActiveState=act')).toEqual([
-      { name: 'Plex', unit: 'plexmediaserver.service', state: 'off' },
+      { name: 'Plex', state: 'off', look: 'journalctl -u plexmediaserver.service' },
     ])
   })
 })
@@ -147,7 +149,8 @@ describe('the whole status', () => {
       hostname: 'cinema',
       user: 'anna',
       addresses: ['10.0.0.2'],
-      services: [{ name: 'Docker', unit: 'docker.service', state: 'running' }],
+      services: [{ name: 'Docker', state: 'running', look: 'journalctl -u docker.service' }],
+      pages: [],
       data: { state: 'mounted', source: '/dev/sda1', fileSystem: 'ext4', readOnly: false },
       verification,
       verifying: null,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { pagesOf, parseStack } from '../../../firstboot/status/stack.ts'
+import { parseStack } from '../../../firstboot/status/stack.ts'
 import { aService } from '../stack/a-service.ts'
 
 const lan = (port: number) => [{ port, protocol: 'tcp', reach: 'lan' }] as const
@@ -24,24 +24,23 @@ describe('what Docker lists of the stack', () => {
     ['paused', 'Up 5 minutes (Paused)', 'off'],
   ])('%s, %s: %s', (state, status, expected) => {
     const text = JSON.stringify([listed('sonarr', state, status), listed('of-somebody-else', 'running', 'Up')])
-    expect(parseStack(text, catalogue)).toEqual([{ name: 'Sonarr', container: 'sonarr', state: expected }])
+    expect(parseStack(text, catalogue)?.services).toEqual([
+      { name: 'Sonarr', state: expected, look: 'sudo docker logs sonarr' },
+    ])
   })
 
   test('comes in the order of the catalogue, and makes no sense where it is cut off', () => {
     const all = [listed('qbittorrent', 'running', 'Up'), listed('sonarr', 'running', 'Up')]
-    expect(parseStack(JSON.stringify(all), catalogue)?.map(({ name }) => name)).toEqual(['Sonarr', 'qBittorrent'])
+    expect(parseStack(JSON.stringify(all), catalogue)?.services.map(({ name }) => name)).toEqual([
+      'Sonarr',
+      'qBittorrent',
+    ])
     expect(parseStack(JSON.stringify(all).slice(0, -3), catalogue)).toBeNull()
     expect(parseStack('{"message":"permission denied"}', catalogue)).toBeNull()
   })
 })
 
 test('pages are those that the local network may open', () => {
-  const services = ['sonarr', 'nordlynx', 'qbittorrent'].map(name => {
-    const { title } = catalogue.find(each => each.name === name) ?? { title: '' }
-    return { name: title, container: name, state: 'running' as const }
-  })
-  expect(pagesOf(services, catalogue)).toEqual([
-    { name: 'Plex', port: 32_400, path: '/web' },
-    { name: 'Sonarr', port: 8989, path: '' },
-  ])
+  const all = ['sonarr', 'nordlynx', 'qbittorrent'].map(name => listed(name, 'running', 'Up'))
+  expect(parseStack(JSON.stringify(all), catalogue)?.pages).toEqual([{ name: 'Sonarr', port: 8989, path: '' }])
 })
