@@ -3,6 +3,7 @@ import { PATIENCE } from '../support/live-machine.ts'
 import { Box } from './unattended/box.ts'
 import { provesNoLeak } from './unattended/leaks.ts'
 import { provesServices, TITLES } from './unattended/services.ts'
+import { provesItself } from './unattended/verification.ts'
 import { provesFilmDisk, provesFilms, provesSystem } from './unattended/system.ts'
 
 describe('answers on the stick set a machine up although the power fails, and nobody has to touch it', () => {
@@ -12,6 +13,7 @@ describe('answers on the stick set a machine up although the power fails, and no
 
   provesServices(box)
   provesSystem(box)
+  provesItself(box)
   provesNoLeak(box)
   provesFilmDisk(box)
   provesFilms(box)
