@@ -1,5 +1,5 @@
 import type { Trouble } from '../trouble.ts'
-import { startWatch, vpnRemedy } from './remedies.ts'
+import { restoreKey, startWatch, vpnRemedy } from './remedies.ts'
 
 const AGAIN = 'See whether it is well: "sudo mediaserver verify vpn".'
 const REPAIR = 'Have the tunnel mended: "sudo mediaserver vpn repair".'
@@ -60,7 +60,12 @@ export const vpnTroubles: readonly Trouble[] = [
     id: 'vpn-wrong-key',
     symptom: 'Nothing is downloaded',
     cause: 'The tunnel uses another key than the one that was answered: somebody has changed a file of it.',
-    mend: [APPLY, 'Then begin the tunnel anew: "sudo mediaserver vpn repair".', AGAIN],
+    mend: [
+      'Have the right key put back: "sudo mediaserver doctor vpn-wrong-key".',
+      'If that does not help, answer with it again: "sudo mediaserver setup".',
+      AGAIN,
+    ],
+    remedy: restoreKey,
   },
   {
     id: 'vpn-wrong-settings',
