@@ -4,11 +4,16 @@ import type { Remedy } from '../../vpn/supervisor/decide.ts'
 import type { Scene } from '../check.ts'
 import { siteOf } from '../site.ts'
 
+const NO_SETTINGS = 'The settings of the tunnel are missing; "sudo mediaserver apply" makes them.'
+
 /** Does what the supervisor would do; gives what was done. */
 export const vpnRemedy =
   (remedy: Remedy) =>
-  async (scene: Scene): Promise<string> =>
-    await mend(remedy, siteOf(scene), scene.get)
+  async (scene: Scene): Promise<string> => {
+    const site = siteOf(scene)
+    if (remedy === 'next-server' && (await readSettings(site)) === null) throw new Error(NO_SETTINGS)
+    return await mend(remedy, site, scene.get)
+  }
 
 /** Has the supervisor work again. */
 export async function startWatch({ attempt }: Scene): Promise<string> {
@@ -21,7 +26,7 @@ export async function startWatch({ attempt }: Scene): Promise<string> {
 export async function restoreKey(scene: Scene): Promise<string> {
   const site = siteOf(scene)
   const settings = await readSettings(site)
-  if (settings === null) throw new Error('The settings of the tunnel are missing; "sudo mediaserver apply" makes them.')
+  if (settings === null) throw new Error(NO_SETTINGS)
   const credential = scene.answers.vpn?.credential
   await leadTo(credential?.kind === 'wireguard-key' ? { ...settings, key: credential.value } : settings, site)
   return 'The tunnel has its key again, and begins anew.'

@@ -144,7 +144,7 @@ export const vpnTroubles: readonly Trouble[] = [
     cause: 'What comes from qBittorrent does not go through the tunnel.',
     mend: ['Stop it at once: "sudo docker stop qbittorrent".', REPAIR, AGAIN],
     remedy: async scene => {
-      const { code } = await scene.attempt(['docker', 'stop', '--time', '10', 'qbittorrent'])
+      const { code } = await scene.attempt(['docker', 'stop', '-t', '10', 'qbittorrent'])
       if (code !== 0) throw new Error('qBittorrent could not be stopped. Take the network cable out.')
       return 'qBittorrent was stopped, so that nothing more is seen. Start it again when the tunnel is well.'
     },
