@@ -181,6 +181,18 @@ describe('a machine with a tunnel', { timeout: 180_000 }, () => {
     await isWell()
   })
 
+  test('whose kill switch was flushed, and still has its name', async () => {
+    await machine.host.run('nft', 'flush', 'table', 'inet', 'mediaserver')
+    const found = await verify()
+    expect(faults(found)).toEqual({
+      'kill-switch-rules': 'kill-switch-changed',
+      'kill-switch-trial': 'kill-switch-leaks',
+    })
+    // As the supervisor does, who looks every few seconds.
+    expect(await tell('mend kill-switch-off')).toBe('The kill switch is in force again.')
+    await isWell()
+  })
+
   test.each([
     ['DNS', 'udp dport 53 accept', 'udp dport 53 accept'],
     ['everything', 'accept', 'accept'],
@@ -192,7 +204,7 @@ describe('a machine with a tunnel', { timeout: 180_000 }, () => {
       'kill-switch-trial': 'kill-switch-leaks',
     })
     expect(found['kill-switch-rules']?.words).toContain(`not ours: ${words}`)
-    await tell('mend kill-switch-leaks')
+    expect(await tell('mend kill-switch-off')).toBe('The kill switch is in force again.')
     await isWell()
   })
 
