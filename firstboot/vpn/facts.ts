@@ -43,13 +43,13 @@ export async function seenFromHome(get: Get): Promise<Insights | null> {
 
 /**
  * Where NordVPN sees what is behind the tunnel; null when it cannot be asked, which proves nothing. The name is looked up
- * outside, and the question itself goes through the tunnel.
+ * outside, and the question itself goes through the tunnel. Waits for so many seconds at most.
  */
-export async function seenFromTunnel(pid: number, site: Site): Promise<Insights | null> {
+export async function seenFromTunnel(pid: number, site: Site, seconds = 10): Promise<Insights | null> {
   const { hostname } = new URL(nordUrls.insights)
   const found = await lookup(hostname, { family: 4 }).catch(() => null)
   if (found === null) return null
-  const curl = ['curl', '--silent', '--max-time', '10', '--resolve', `${hostname}:443:${found.address}`]
+  const curl = ['curl', '--silent', '--max-time', String(seconds), '--resolve', `${hostname}:443:${found.address}`]
   const enter = ['nsenter', '--target', String(pid), '--net', '--'] as const
   const { code, stdout } = await site.attempt([...enter, ...curl, nordUrls.insights], { quiet: true })
   return code === 0 ? parseInsights(stdout) : null

@@ -5,7 +5,14 @@ import { filesAreThere, type OwnFile, writeFiles } from '../changes/files.ts'
 import type { Catalogue } from '../stack/catalogue.ts'
 import { cataloguePath } from '../stack/catalogue.ts'
 import { parseCatalogue } from '../stack/parse-catalogue.ts'
-import { type KillSwitch, killSwitchPath, renderEndpoints, renderKillSwitch, rulesId } from './kill-switch.ts'
+import {
+  type KillSwitch,
+  killSwitchPath,
+  renderEndpoints,
+  renderKillSwitch,
+  ruleCount,
+  rulesId,
+} from './kill-switch.ts'
 import { parseLocalNetworks } from './local-networks.ts'
 import {
   parseSettings,
@@ -60,24 +67,35 @@ const Table = z.object({
     z.looseObject({
       chain: z.optional(z.looseObject({ name: z.string() })),
       set: z.optional(z.looseObject({ name: z.string(), elem: z.optional(z.array(z.unknown())) })),
+      rule: z.optional(z.unknown()),
     }),
   ),
 })
 
-/** What of the kill switch the kernel has: which rules, and which servers; null when it has none. Pure. */
-export function parseInForce(text: string): { readonly rules: string; readonly endpoints: readonly string[] } | null {
+/** What of the kill switch the kernel has. */
+export interface InForce {
+  /** Which rules it was loaded with, as `rulesId` names them, and how many there are now. */
+  readonly rules: string
+  readonly count: number
+  readonly endpoints: readonly string[]
+}
+
+/** What of the kill switch the kernel has, from `nft -j list table`; null when it has none. Pure. */
+export function parseInForce(text: string): InForce | null {
   const { nftables } = Table.parse(JSON.parse(text))
   const rules = nftables.find(({ chain }) => chain?.name.startsWith('rules_'))?.chain?.name
   const elements = nftables.find(({ set }) => set?.name === 'endpoints')?.set?.elem ?? []
   const endpoints = elements.filter(element => typeof element === 'string')
-  return rules === undefined ? null : { rules, endpoints }
+  const count = nftables.filter(({ rule }) => rule !== undefined).length
+  return rules === undefined ? null : { rules, count, endpoints }
 }
 
 /** What is wrong with the kill switch in the kernel: nothing, only its servers, or all of it. */
 export async function faultInForce(wanted: KillSwitch, site: Site): Promise<'none' | 'endpoints' | 'all'> {
   const { code, stdout } = await site.attempt(['nft', '-j', 'list', 'table', 'inet', 'mediaserver'])
   const found = code === 0 ? parseInForce(stdout) : null
-  if (found?.rules !== rulesId(wanted)) return 'all'
+  // The name stays when somebody flushes the rules, or puts one in that lets something out.
+  if (found?.rules !== rulesId(wanted) || found.count !== ruleCount(wanted)) return 'all'
   return found.endpoints.join() === wanted.endpoints.join() ? 'none' : 'endpoints'
 }
 

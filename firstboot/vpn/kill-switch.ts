@@ -59,6 +59,11 @@ export const renderKillSwitch = (wanted: KillSwitch): string => rules(wanted, ru
 export const rulesId = (wanted: KillSwitch): string =>
   `rules_${hashOf(rules({ ...wanted, endpoints: [] }, '')).slice(0, 12)}`
 
+/** How many rules a kill switch has, which is the same for all of them: one more or less in the kernel is a change. Pure. */
+export const ruleCount = (wanted: KillSwitch): number =>
+  // Rules stand two levels deep; so do what a chain is, and remarks.
+  [...rules(wanted, '').matchAll(/^ {4}(?!type |#)\S/gm)].length
+
 function rules({ endpoints, lanPorts, connected }: KillSwitch, id: string): string {
   const ipv4 = [...PRIVATE_IPV4, ...connected.filter(isVersion4)]
   const ipv6 = [...PRIVATE_IPV6, ...connected.filter(prefix => !isVersion4(prefix))]

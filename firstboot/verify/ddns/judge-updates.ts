@@ -33,7 +33,9 @@ export function judgeUpdates({ names, kept, health, said, home, now }: UpdaterSe
     ...detail,
   ]
   const why = said === '' ? '' : `: ${said}`
-  if (health === 'unhealthy') return failed('ddns-refused', `ddns-updater is not content${why}.`, all)
+  // It looks the name up itself; name servers keep for a while what they knew.
+  const trouble = /instead of/.test(said) ? 'ddns-old' : 'ddns-refused'
+  if (health === 'unhealthy') return failed(trouble, `ddns-updater is not content${why}.`, all)
   const never = found.find(({ last }) => last === undefined)
   if (never !== undefined)
     return health === 'starting'

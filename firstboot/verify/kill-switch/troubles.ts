@@ -7,7 +7,7 @@ import { vpnRemedy } from '../vpn/remedies.ts'
 
 const AGAIN = 'See whether it is well: "sudo mediaserver verify kill-switch".'
 const REPAIR = 'Put it in force again: "sudo mediaserver vpn repair".'
-// The set-up itself knows rules only by their name, and would take changed ones for its own.
+// The set-up counts rules and knows their name; one that was exchanged for another it would take for its own.
 const RELOAD = 'Load it anew: "sudo systemctl reload mediaserver-killswitch".'
 const APPLY = 'Put everything back as it was set up: "sudo mediaserver apply".'
 const STOP = 'Until it is well, stop downloads: "sudo docker stop qbittorrent".'

@@ -6,6 +6,9 @@ import { failed, passed, warned } from '../finding.ts'
 import { siteOf } from '../site.ts'
 import { atTheGate } from './containers.ts'
 
+// An answer takes a second; on a machine that has much to do, some more.
+const PATIENCE_SECONDS = 25
+
 const placeOf = ({ ip, country }: Insights): string => (country === '' ? ip : `${ip} (${country})`)
 
 /**
@@ -34,7 +37,7 @@ export function judgeAddresses(tunnel: Insights | null, home: Insights | null): 
 /** The IPv4 address of this home as the internet sees it, null when nobody tells; asked once, for everybody. */
 export const homeSeen = async ({ once, attempt }: Scene): Promise<Insights | null> =>
   await once('home-address', async () => {
-    const curl = ['curl', '--ipv4', '--silent', '--max-time', '10', nordUrls.insights] as const
+    const curl = ['curl', '--ipv4', '--silent', '--max-time', String(PATIENCE_SECONDS), nordUrls.insights] as const
     const { code, stdout } = await attempt(curl, { quiet: true })
     return code === 0 ? parseInsights(stdout) : null
   })
@@ -45,10 +48,13 @@ export const address: Check = {
   section: 'VPN',
   title: 'Home address is hidden',
   how: 'Asks NordVPN through the tunnel and beside it which address it sees, and compares.',
-  seconds: 30,
+  seconds: 45,
   run: async scene =>
     await atTheGate(scene, async gate => {
-      const [inside, home] = await Promise.all([seenFromTunnel(gate.pid, siteOf(scene)), homeSeen(scene)])
+      const [inside, home] = await Promise.all([
+        seenFromTunnel(gate.pid, siteOf(scene), PATIENCE_SECONDS),
+        homeSeen(scene),
+      ])
       return judgeAddresses(inside, home)
     }),
 }

@@ -37,14 +37,14 @@ async function look({ attempt, root, now }: Scene): Promise<Inmates | null> {
 /** What every check of the tunnel begins with: there is a VPN, and its container runs. Then goes on with that. */
 export async function atTheGate(
   scene: Scene,
-  look: (gate: Inmate, both: Inmates) => Finding | Promise<Finding>,
+  judge: (gate: Inmate, both: Inmates) => Finding | Promise<Finding>,
 ): Promise<Finding> {
   if (scene.answers.vpn === null) return nothing('There is no VPN on this machine.')
   const both = await inmates(scene)
   if (both === null) return failed('docker-silent', 'Docker does not answer, so the tunnel could not be looked at.')
   if (both.gate === null) return failed('vpn-stopped', `There is no container of the VPN (${GATE}).`)
   if (!both.gate.running) return failed('vpn-stopped', `The container of the VPN (${GATE}) does not run.`)
-  return await look(both.gate, both)
+  return await judge(both.gate, both)
 }
 
 /** What runs a program of this machine in the network of a container. */

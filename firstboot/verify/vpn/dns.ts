@@ -37,7 +37,7 @@ export function judgeDns({ resolvConf, devices, outcomes }: DnsSeen): Finding {
   )
 }
 
-const PATIENCE_SECONDS = 5
+const PATIENCE_SECONDS = 8
 const questions: readonly Knock[] = VPN_RESOLVERS.map(to => ({ protocol: 'udp', to, port: 53 }))
 
 /** The second proof: nobody at home hears which names are asked for. */

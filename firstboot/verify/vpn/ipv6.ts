@@ -47,7 +47,7 @@ export const ipv6: Check = {
       const ended = await scene.attempt(inNetwork(gate, ...knocker(1)), { quiet: true, input: knockLines(question) })
       return judgeIpv6({
         addresses: scene.root.text(`/proc/${gate.pid}/net/if_inet6`),
-        kernel: scene.root.text('/proc/1/net/if_inet6') !== null,
+        kernel: scene.root.text('/proc/self/net/if_inet6') !== null,
         outcome: ended.code === 0 ? (parseOutcomes(ended.stdout, 1)[0] ?? null) : null,
       })
     }),

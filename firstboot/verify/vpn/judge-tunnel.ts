@@ -23,6 +23,7 @@ export interface TunnelSeen {
 
 // WireGuard makes new keys every two minutes, and gives a session up after three.
 const OLDEST_SECONDS = 190
+const CLOCK_SECONDS = 60
 
 /** Whether the tunnel is up, leads where it should with the right key, and its server answers. Pure; no key is in its words. */
 export function judgeTunnel({ links, dump, settings, answered, wayOut, nowSeconds }: TunnelSeen): Finding {
@@ -33,7 +34,7 @@ export function judgeTunnel({ links, dump, settings, answered, wayOut, nowSecond
   if (dump === null) return failed('vpn-unknown', 'WireGuard does not say how the tunnel is.')
   const [own = '', peer = ''] = dump.split('\n')
   const [key] = own.split('\t')
-  const [publicKey] = peer.split('\t')
+  const [publicKey, , , , handshake] = peer.split('\t')
   const seen = parseTunnel(dump, nowSeconds)
   const server = serverWords(settings.server)
   if (seen === null) return failed('vpn-wrong-settings', 'The tunnel leads nowhere: it has no server.')
@@ -52,6 +53,13 @@ export function judgeTunnel({ links, dump, settings, answered, wayOut, nowSecond
     )
   const { handshakeAge: age, receivedBytes, sentBytes } = seen
   const detail = [`server: ${server}, ${endpoint}`, `${receivedBytes} bytes received, ${sentBytes} sent`]
+  // By a clock that was set back, a dead tunnel would look alive for as long.
+  if (Number(handshake) > nowSeconds + CLOCK_SECONDS)
+    return failed(
+      'vpn-unknown',
+      'The server has answered at a time that is still to come: the clock was changed.',
+      detail,
+    )
   if (age === null) return failed('vpn-no-handshake', `${server} has never answered.`, detail)
   if (!(age <= OLDEST_SECONDS))
     return failed('vpn-no-handshake', `${server} has not answered for ${age} seconds.`, detail)

@@ -26,5 +26,5 @@ export const namespace: Check = {
   how: 'Compares the network namespaces of the two containers with each other and with that of the machine.',
   seconds: 15,
   run: async scene =>
-    await atTheGate(scene, (_gate, both) => judgePlaces(both, scene.root.link('/proc/1/ns/net') ?? '')),
+    await atTheGate(scene, (_gate, both) => judgePlaces(both, scene.root.link('/proc/self/ns/net') ?? '')),
 }

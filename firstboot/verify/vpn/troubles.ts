@@ -1,5 +1,5 @@
 import type { Trouble } from '../trouble.ts'
-import { startWatch, vpnRemedy } from './remedies.ts'
+import { restoreKey, startWatch, vpnRemedy } from './remedies.ts'
 
 const AGAIN = 'See whether it is well: "sudo mediaserver verify vpn".'
 const REPAIR = 'Have the tunnel mended: "sudo mediaserver vpn repair".'
@@ -60,7 +60,12 @@ export const vpnTroubles: readonly Trouble[] = [
     id: 'vpn-wrong-key',
     symptom: 'Nothing is downloaded',
     cause: 'The tunnel uses another key than the one that was answered: somebody has changed a file of it.',
-    mend: [APPLY, 'Then begin the tunnel anew: "sudo mediaserver vpn repair".', AGAIN],
+    mend: [
+      'Have the right key put back: "sudo mediaserver doctor vpn-wrong-key".',
+      'If that does not help, answer with it again: "sudo mediaserver setup".',
+      AGAIN,
+    ],
+    remedy: restoreKey,
   },
   {
     id: 'vpn-wrong-settings',
@@ -139,7 +144,7 @@ export const vpnTroubles: readonly Trouble[] = [
     cause: 'What comes from qBittorrent does not go through the tunnel.',
     mend: ['Stop it at once: "sudo docker stop qbittorrent".', REPAIR, AGAIN],
     remedy: async scene => {
-      const { code } = await scene.attempt(['docker', 'stop', '--time', '10', 'qbittorrent'])
+      const { code } = await scene.attempt(['docker', 'stop', '-t', '10', 'qbittorrent'])
       if (code !== 0) throw new Error('qBittorrent could not be stopped. Take the network cable out.')
       return 'qBittorrent was stopped, so that nothing more is seen. Start it again when the tunnel is well.'
     },

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { explainFailure } from '../../../firstboot/apply/failure.ts'
 import { ddnsChecks } from '../../../firstboot/verify/ddns/all.ts'
 import { ddnsTroubles } from '../../../firstboot/verify/ddns/troubles.ts'
 import { domainChecks } from '../../../firstboot/verify/domain/all.ts'
@@ -15,6 +16,8 @@ import { vpnChecks } from '../../../firstboot/verify/vpn/all.ts'
 import { vpnTroubles } from '../../../firstboot/verify/vpn/troubles.ts'
 import { webChecks } from '../../../firstboot/verify/web/all.ts'
 import { webTroubles } from '../../../firstboot/verify/web/troubles.ts'
+import { aService } from '../stack/a-service.ts'
+import { answering, aScene, type Programs } from './a-scene.ts'
 
 const sections = ['vpn', 'kill-switch', 'services', 'links', 'web', 'domain', 'ddns']
 const troubles = [
@@ -68,6 +71,36 @@ describe('troubles of the network', () => {
       expect(symptom, id).not.toMatch(/\.$/)
       for (const sentence of [cause, ...mend]) expect(sentence, id).toMatch(/[.?"!]$/)
     }
+  })
+})
+
+describe('remedies of the network', () => {
+  test.each(troubles.filter(({ remedy }) => remedy !== undefined))(
+    '$id: where nothing answers, nothing is said to be done',
+    async ({ remedy }) => {
+      const why = await remedy?.(aScene()).then(
+        words => `it said: ${words}`,
+        (error: unknown) => error,
+      )
+      expect(why).toBeInstanceOf(Error)
+      expect(explainFailure(why).message).not.toBe('')
+    },
+  )
+
+  test('start what is off, and leave alone what is well', async () => {
+    const asked: string[] = []
+    const remedyOf = (id: string) => troubles.find(each => each.id === id)?.remedy
+    const scene = (programs: Programs) =>
+      aScene({}, {}, { attempt: answering(programs, asked), services: [aService({ name: 'sonarr' })] })
+    expect(await remedyOf('plex-stopped')?.(scene({ 'systemctl start': '' }))).toContain('Plex was started')
+    expect(
+      await remedyOf('service-unhealthy')?.(scene({ 'docker ps': 'sonarr\nsomebody-elses\n', 'docker restart': '' })),
+    ).toBe('Started anew: sonarr.')
+    expect(asked).toEqual([
+      'systemctl start plexmediaserver.service',
+      'docker ps --filter health=unhealthy --format {{.Names}}',
+      'docker restart sonarr',
+    ])
   })
 })
 

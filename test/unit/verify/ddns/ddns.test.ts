@@ -61,6 +61,13 @@ describe('the DNS provider', () => {
     ['was told nothing', null, state(), 'fail', 'ddns-never'],
     ['was told nothing yet', null, state('starting'), 'warn', 'ddns-starting'],
     ['was told nobody knows what', '{"records":', state(), 'fail', 'ddns-never'],
+    [
+      'was told, and name servers do not know yet',
+      all,
+      state('unhealthy', 'lookup IP addresses for example.org are 192.0.2.1 instead of 203.0.113.80'),
+      'fail',
+      'ddns-old',
+    ],
     ['has refused', all, state('unhealthy', 'bad authentication'), 'fail', 'ddns-refused'],
     ['is told nothing any more', all, state('healthy', '', false), 'fail', 'ddns-stopped'],
     ['is told nothing: there is no updater', all, '', 'fail', 'ddns-stopped'],

@@ -37,6 +37,7 @@ describe('the tunnel', () => {
       'vpn-no-handshake',
       /not answered for 191 seconds/,
     ],
+    ['was answered tomorrow', { dump: dumpOf({ handshake: NOW + 86_400 }) }, 'vpn-unknown', /still to come/],
     ['is passed by', { wayOut: 'eth0' }, 'vpn-wrong-way', /but by eth0/],
     ['leads nobody in', { wayOut: null }, 'vpn-wrong-way', /but nowhere/],
   ])('%s', (_what, more, trouble, words) => {
