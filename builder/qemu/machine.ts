@@ -11,6 +11,7 @@ import { placeMachine } from './place.ts'
 import { startQemu, type QemuProcess } from './process.ts'
 import { connectSoon, Qmp } from './qmp.ts'
 import { parseShellOutput, shellLines, type ShellResult } from './shell-protocol.ts'
+import { StartWatch } from './start-watch.ts'
 import { ScreenTerminal } from './terminal.ts'
 
 const PROMPT = /[#$]\s*$/
@@ -60,10 +61,11 @@ export class Machine implements AsyncDisposable {
     )
     try {
       const events: string[] = []
+      const onEvent: ((event: string) => void)[] = [event => events.push(event)]
       const console = await connectSoon(place.consoleSocket, 20_000, qemu.fate)
-      const qmp = await Qmp.open(await connectSoon(place.qmpSocket, 20_000, qemu.fate), event =>
-        events.push(event.event),
-      )
+      const qmp = await Qmp.open(await connectSoon(place.qmpSocket, 20_000, qemu.fate), ({ event }) => {
+        for (const tell of onEvent) tell(event)
+      })
       const machine = new Machine({
         accel,
         qemu,
@@ -74,6 +76,7 @@ export class Machine implements AsyncDisposable {
         events,
       })
       await qmp.execute('cont')
+      if (accel === 'tcg') onEvent.push(machine.#watchStart())
       return machine
     } catch (error) {
       qemu.kill()
@@ -209,6 +212,20 @@ export class Machine implements AsyncDisposable {
     this.#qmp.close()
     this.console.destroy()
     await rm(this.#folder, { recursive: true, force: true })
+  }
+
+  /** Presses the reset button when a start has come to nothing; gives who has to hear of QEMU's events. */
+  #watchStart(): (event: string) => void {
+    const watch = new StartWatch({ heard: () => this.#terminal.mark(), seconds: () => this.seconds() })
+    const timer = setInterval(() => {
+      if (!watch.isLost()) return
+      process.stderr.write(`The guest has said nothing since it was started, ${this.seconds().toFixed(0)} s: reset.\n`)
+      this.#qmp.execute('system_reset').catch(() => undefined)
+    }, 5000).unref()
+    void this.#qemu.ended.then(() => clearInterval(timer))
+    return event => {
+      if (event === 'RESET') watch.started()
+    }
   }
 
   async #openShell(): Promise<void> {
