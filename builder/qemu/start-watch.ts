@@ -8,10 +8,10 @@ export interface StartSigns {
 const SILENT_SECONDS = 240
 
 /**
- * Knows when a start has come to nothing. An emulated machine with two processors now and then loses the interrupt of its
- * timer in the first second of the kernel (seen once in some forty starts, with QEMU 7.2): one processor waits for time to
- * pass, the other one sleeps, and nothing happens any more. A person would press the reset button; so does the driver, once
- * for each start, and says so.
+ * Knows when a start has come to nothing. Seen once in some forty starts, with QEMU 7.2 and two translated processors: in the
+ * first seconds of the kernel one processor span, the other one slept, and QEMU's own loop was busy; nothing came any more.
+ * Why was not found out, so it is no excuse for the image: the driver presses the reset button once for each start and says
+ * so, and whoever reads that line more often than this has something to look for.
  */
 export class StartWatch {
   readonly #signs: StartSigns
