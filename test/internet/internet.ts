@@ -6,7 +6,7 @@ import { Authority } from './authority.ts'
 import { Capture } from './capture.ts'
 import { Exit } from './exit.ts'
 import { wireguardKeys } from './keys.ts'
-import { namesAsked, WEB } from './names.ts'
+import { namesAsked, PEER, WEB } from './names.ts'
 import type { Faults, NordVpnWorld } from './nordvpn.ts'
 import { type Running, Space } from './space.ts'
 
@@ -83,7 +83,7 @@ export class TestInternet implements AsyncDisposable {
       const router = await open('router')
       await world.run('ip', 'link', 'add', 'net', 'type', 'bridge')
       await world.run('ip', 'link', 'set', 'net', 'up')
-      await world.address('net', '203.0.113.1/24')
+      await world.address('net', `${PEER}/24`)
       await world.address('lo', `${WEB}/32`)
       const connect = async (space: Space, port: string) => {
         await world.link(port, space, 'net0')

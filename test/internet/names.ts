@@ -1,6 +1,12 @@
 /** Where every name of the test internet leads to. */
 export const WEB = '198.51.100.10'
 
+/**
+ * Where others download from and upload to. Not {@link WEB}: libtorrent ties each socket that listens to the device of its
+ * address, and that one is on the loopback device, where nothing from outside comes in.
+ */
+export const PEER = '203.0.113.1'
+
 /** The port where plex.tv answers without encryption as well. */
 export const PLAIN_PLEX_TV = 8088
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { TestInternet } from './internet.ts'
-import { WEB } from './names.ts'
+import { PEER, WEB } from './names.ts'
 import type { Running } from './space.ts'
 import { makeTorrent } from './torrent.ts'
 
@@ -55,7 +55,7 @@ export class Swarm implements AsyncDisposable {
       apiKey: API_KEY,
       feedPort: FEED_PORT,
       trackerPort: TRACKER_PORT,
-      peer: { address: WEB, port: PEER_PORT },
+      peer: { address: PEER, port: PEER_PORT },
     }
     const program = join(import.meta.dirname, 'programs/torrents.ts')
     const programs = world.start([process.execPath, program, JSON.stringify(settings)])
@@ -76,7 +76,7 @@ export class Swarm implements AsyncDisposable {
   /** From which addresses the tracker was asked so far, in order, besides the peer's own. */
   announcements(): readonly string[] {
     const all = this.#programs.lines.flatMap(line => /^announced (\S+)$/.exec(line)?.[1] ?? [])
-    return all.filter(address => address !== WEB)
+    return all.filter(address => address !== WEB && address !== PEER)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -89,6 +89,15 @@ export function provesServices(box: Box): void {
       fields,
     })
     expect([added.status, added.json]).toEqual([201, expect.anything()])
+    // Prowlarr tells the two of it by and by; what is wished for before that is looked for in vain.
+    for (const [service, port] of [
+      ['radarr', 7878],
+      ['sonarr', 8989],
+    ] as const)
+      await box.until(`${service} knows the feed`, 30, async () => {
+        const { json } = await box.ask(service, port, '/api/v3/indexer')
+        return Array.isArray(json) && json.length === 1
+      })
     for (const { wish } of TITLES) {
       const wished = await box.ask('jellyseerr', 5055, '/api/v1/request', wish)
       expect([wished.status, wished.json]).toEqual([201, expect.anything()])
