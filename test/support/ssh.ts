@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -32,7 +32,7 @@ export class SshLogin implements AsyncDisposable {
     const common = ['-o', 'StrictHostKeyChecking=no', '-o', 'UserKnownHostsFile=/dev/null', '-o', 'LogLevel=ERROR']
     const by =
       how === 'key'
-        ? ['-i', join(this.#folder, 'key'), '-o', 'IdentitiesOnly=yes', '-o', 'BatchMode=yes']
+        ? ['-i', join(this.#folder, 'key'), '-o', 'IdentitiesOnly=yes', '-o', 'BatchMode=yes', ...this.#shared(user)]
         : ['-o', 'PubkeyAuthentication=no', '-o', 'NumberOfPasswordPrompts=1', '-o', 'BatchMode=no']
     const { enter, address } = this.through ?? { enter: [], address: '127.0.0.1' }
     const port = this.through === null ? this.port : 22
@@ -46,7 +46,18 @@ export class SshLogin implements AsyncDisposable {
     return { output: stdout, error: stderr, exitCode }
   }
 
+  // One connection for all commands of a user: shaking hands takes an emulated machine seconds. One that is dead is found out.
+  #shared(user: string): string[] {
+    const options = [`ControlPath=${join(this.#folder, user)}`, 'ControlMaster=auto', 'ControlPersist=yes']
+    return [...options, 'ServerAliveInterval=10', 'ServerAliveCountMax=6'].flatMap(option => ['-o', option])
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
+    for (const name of await readdir(this.#folder, { withFileTypes: true }))
+      if (name.isSocket())
+        await execa('ssh', ['-o', `ControlPath=${join(this.#folder, name.name)}`, '-O', 'exit', 'nobody'], {
+          reject: false,
+        })
     await rm(this.#folder, { recursive: true, force: true })
   }
 }
