@@ -26,10 +26,10 @@ case "$*" in
 "container inspect"*)
     while read -r name pid; do
         [ -e "/proc/$pid" ] || continue
-        printf '{"Name":"/%s","State":{"Running":true,"Pid":%s,"StartedAt":"2026-01-01T00:00:00Z"}}\\n' "$name" "$pid"
+        printf '{"Name":"/%s","State":{"Running":true,"Pid":%s,"StartedAt":"2026-01-01T00:00:00Z","Error":""}}\\n' "$name" "$pid"
     done <'${state}'
     ;;
-"kill --signal HUP nordlynx") kill -HUP "$(sed -n 's/^nordlynx //p' '${state}')" ;;
+"exec nordlynx sh -c kill -HUP 1") kill -HUP "$(sed -n 's/^nordlynx //p' '${state}')" ;;
 *) echo "$*" >>'${state}.orders' ;;
 esac
 `

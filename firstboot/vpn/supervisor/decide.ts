@@ -5,6 +5,8 @@ export interface ContainerSeen {
   readonly network: string
   /** Seconds since it was started; 0 when it is not running. */
   readonly age: number
+  /** Docker wanted to start it and could not; it does not try again by itself. Not so when somebody has stopped it. */
+  readonly refused: boolean
 }
 
 /** What the supervisor sees in one look. */
@@ -29,6 +31,8 @@ export type Remedy =
   | 'renew'
   /** Lead the tunnel to another server. */
   | 'next-server'
+  /** Start the torrent client, in the network that there is. */
+  | 'start-client'
   /** Make both containers anew, in one network. */
   | 'recreate'
 
@@ -87,6 +91,15 @@ export function decide(seen: Seen, memory: Memory, now: number): Decision {
   const stranded = client?.running === true && (gate?.running !== true || gate.network !== client.network)
   if (stranded) {
     const words = 'qBittorrent is left in a network without a tunnel. Nothing leaves from there.'
+    return trouble({ state: 'stranded', words }, memory, now, STRANDED_SECONDS, () => 'recreate')
+  }
+  // Docker starts all containers at once, and qBittorrent cannot join a network that is not there yet.
+  if (gate?.running === true && client?.refused === true) {
+    const words = 'qBittorrent could not be started along with the tunnel.'
+    return trouble({ state: 'stranded', words }, memory, now, 0, tries => (tries < 2 ? 'start-client' : 'recreate'))
+  }
+  if (gate?.refused === true) {
+    const words = 'The container of the VPN could not be started. Nothing leaves meanwhile.'
     return trouble({ state: 'stranded', words }, memory, now, STRANDED_SECONDS, () => 'recreate')
   }
   if (gate?.running !== true) return calm('stopped', 'The container of the VPN does not run; somebody has stopped it.')

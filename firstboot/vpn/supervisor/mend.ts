@@ -24,8 +24,10 @@ export async function leadTo(settings: VpnSettings, site: Site): Promise<void> {
   await renew(site)
 }
 
+// Not "docker kill", whatever the signal: Docker then takes the container for stopped by hand, and leaves it so at the next
+// start of the machine (moby, daemon/kill.go, HasBeenManuallyStopped).
 async function renew(site: Site): Promise<void> {
-  await site.attempt(['docker', 'kill', '--signal', 'HUP', GATE])
+  await site.attempt(['docker', 'exec', GATE, 'sh', '-c', 'kill -HUP 1'])
 }
 
 async function recreate(site: Site): Promise<void> {
@@ -50,6 +52,9 @@ export async function mend(remedy: Remedy, site: Site, get: Get): Promise<string
       await leadTo(next, site)
       return `The tunnel leads to ${serverWords(next.server)} now.`
     }
+    case 'start-client':
+      await site.run(['docker', 'start', CLIENT])
+      return 'qBittorrent was started.'
     case 'recreate':
       await recreate(site)
       return 'The containers of the VPN were made anew.'

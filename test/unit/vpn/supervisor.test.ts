@@ -12,7 +12,8 @@ import type { KnownCondition } from '../../../firstboot/vpn/supervisor/condition
 import { parseContainer } from '../../../firstboot/vpn/supervisor/look.ts'
 import { watch } from '../../../firstboot/vpn/supervisor/watch.ts'
 
-const running = { running: true, network: 'net:[1]', age: 600 }
+const running = { running: true, network: 'net:[1]', age: 600, refused: false }
+const refused = { running: false, network: '', age: 0, refused: true }
 const fine: Seen = {
   containers: { gate: running, client: running },
   applying: false,
@@ -66,6 +67,17 @@ describe('the supervisor', () => {
     expect(pauses).toEqual([...pauses].sort((a, b) => a - b))
     expect(remedies.length).toBeLessThan(10)
     expect(remediesOver(dead, 24 * 3600).length).toBeLessThan(110)
+  })
+
+  test('starts what Docker could not start by itself, and leaves alone what somebody has stopped', () => {
+    const alone = { ...fine, containers: { gate: running, client: refused } }
+    expect(remediesOver(alone, 200).map(([, remedy]) => remedy)).toEqual(['start-client', 'start-client', 'recreate'])
+    expect(remediesOver(alone, 1)).toEqual([[0, 'start-client']])
+    const neither = { ...fine, containers: { gate: refused, client: refused }, tunnel: null }
+    expect(remediesOver(neither, 60)).toEqual([[40, 'recreate']])
+    const stopped = { ...refused, refused: false }
+    expect(remediesOver({ ...fine, containers: { gate: running, client: stopped } }, 900)).toEqual([])
+    expect(remediesOver({ ...fine, containers: { gate: stopped, client: stopped }, tunnel: null }, 900)).toEqual([])
   })
 
   test('begins anew once the tunnel has worked again', () => {
@@ -151,14 +163,19 @@ describe('its watch', () => {
 })
 
 test('a container is read from what Docker says', () => {
-  const line = JSON.stringify({
-    Name: '/nordlynx',
-    State: { Running: true, Pid: 42, StartedAt: '2026-11-25T10:00:00.123456789Z' },
-  })
-  expect(parseContainer(line, Date.parse('2026-11-25T10:01:00.123Z'))).toEqual({
-    name: 'nordlynx',
+  const line = (State: object) =>
+    JSON.stringify({ Name: '/nordlynx', State: { StartedAt: '2026-11-25T10:00:00.123456789Z', Error: '', ...State } })
+  const now = Date.parse('2026-11-25T10:01:00.123Z')
+  const name = 'nordlynx'
+  expect(parseContainer(line({ Running: true, Pid: 42 }), now)).toEqual({
+    name,
     running: true,
     pid: 42,
     age: 60,
+    refused: false,
   })
+  const stopped = { name, running: false, pid: 0, age: 0, refused: false }
+  expect(parseContainer(line({ Running: false, Pid: 0 }), now)).toEqual(stopped)
+  const why = 'cannot join network of a non running container: 3b4b'
+  expect(parseContainer(line({ Running: false, Pid: 0, Error: why }), now)).toEqual({ ...stopped, refused: true })
 })
