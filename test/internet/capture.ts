@@ -13,8 +13,13 @@ export interface Packet {
   /** 0 where there is none. */
   readonly sourcePort: number
   readonly port: number
+  /** Of "cannot be delivered" (RFC 792, type 3): from which port of UDP the packet came that is refused so. 0 for all others. */
+  readonly refuses: number
 }
 
+const ICMP = 1
+const UDP = 17
+const UNREACHABLE = 3
 const PROTOCOLS: Readonly<Record<number, Packet['protocol']>> = { 1: 'icmp', 6: 'tcp', 17: 'udp', 58: 'icmp' }
 
 const ipv4 = (bytes: Buffer): string => [...bytes].join('.')
@@ -44,7 +49,7 @@ export function parseCapture(file: Buffer): Packet[] {
 }
 
 function parseFrame(frame: Buffer): Omit<Packet, 'at'> {
-  const nothing = { source: '', destination: '', protocol: 'other', sourcePort: 0, port: 0 } as const
+  const nothing = { source: '', destination: '', protocol: 'other', sourcePort: 0, port: 0, refuses: 0 } as const
   const type = frame.length < 14 ? 0 : frame.readUInt16BE(12)
   const body = frame.subarray(14)
   if (type === 0x0806 && body.length >= 28)
@@ -63,10 +68,18 @@ function parseFrame(frame: Buffer): Omit<Packet, 'at'> {
   return { ...nothing, kind: 'other' }
 }
 
-function transport(number: number, body: Buffer | null): Pick<Packet, 'protocol' | 'sourcePort' | 'port'> {
+function transport(number: number, body: Buffer | null): Omit<Packet, 'at' | 'kind' | 'source' | 'destination'> {
   const protocol = PROTOCOLS[number] ?? 'other'
   const ports = (protocol === 'tcp' || protocol === 'udp') && body !== null && body.length >= 4
-  return { protocol, sourcePort: ports ? body.readUInt16BE(0) : 0, port: ports ? body.readUInt16BE(2) : 0 }
+  const [sourcePort, port] = ports ? [body.readUInt16BE(0), body.readUInt16BE(2)] : [0, 0]
+  return { protocol, sourcePort, port, refuses: number === ICMP && body !== null ? refusedPort(body) : 0 }
+}
+
+// What is refused is quoted: its whole header, and at least eight bytes more.
+function refusedPort(body: Buffer): number {
+  const quoted = body.subarray(8)
+  if (body.length < 8 + 28 || body.readUInt8(0) !== UNREACHABLE || quoted.readUInt8(9) !== UDP) return 0
+  return transport(UDP, quoted.subarray((quoted.readUInt8(0) & 0xf) * 4)).sourcePort
 }
 
 /** A packet in words, for messages: what came from where. */

@@ -6,6 +6,7 @@ import { CLIENT, ROUTER } from '../internet/internet.ts'
 const WEB_PORTS = [80, 443, PLAIN_PLEX_TV, 9117]
 const PLEX_PORT = 32_400
 const TUNNEL_PORT = 51_820
+const GROUPS = '224.0.0.'
 
 /**
  * Whether a packet that comes from the machine under test is one that it may send: within the home, from a page that is open
@@ -13,17 +14,18 @@ const TUNNEL_PORT = 51_820
  * client has no reason for any of these.
  */
 export function isOrdinary(packet: Packet, stations: readonly string[]): boolean {
-  const { kind, source, destination, protocol, sourcePort, port } = packet
+  const { kind, source, destination, protocol, sourcePort, port, refuses } = packet
   if (kind === 'arp') return true
   if (kind === 'ipv6') return isLinkLocal(source) && isLinkLocal(destination)
   if (kind !== 'ipv4') return false
-  if (source === '0.0.0.0') return protocol === 'udp' && port === 67
+  if (source === '0.0.0.0') return destination.startsWith(GROUPS) || (protocol === 'udp' && port === 67)
   if (source !== CLIENT) return false
   if (destination === '255.255.255.255') return protocol === 'udp' && port === 67
   // To everybody on the cable: names and groups.
-  if (destination.startsWith('224.0.0.')) return true
+  if (destination.startsWith(GROUPS)) return true
   if (destination === ROUTER) return true
-  if (stations.includes(destination)) return protocol === 'udp' && port === TUNNEL_PORT
+  // A server that talks to a tunnel that was just taken down is told so.
+  if (stations.includes(destination)) return (protocol === 'udp' && port === TUNNEL_PORT) || refuses === TUNNEL_PORT
   if (destination !== WEB) return false
   if (protocol === 'udp') return port === 123
   return protocol === 'tcp' && (WEB_PORTS.includes(port) || sourcePort === PLEX_PORT)
