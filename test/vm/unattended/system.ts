@@ -98,7 +98,7 @@ export function provesSystem(box: Box): void {
 export function provesFilmDisk(box: Box): void {
   box.proves('nothing can fill the SSD while the film disk is away', async () => {
     expect(await box.as('sudo umount /data && sudo touch /data/lost; echo $?')).toBe('1')
-    expect(await box.as('sudo mount /data && findmnt -no TARGET /data')).toBe('/data')
+    expect(await box.as('sudo systemctl start data.mount && findmnt -no TARGET /data')).toBe('/data')
   })
 
   box.proves('a film disk that is pulled out and comes back is mounted again', async () => {
