@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import * as z from 'zod/mini'
+import type { Answers } from '../answers/answers.ts'
 import type { Credentials } from '../credentials.ts'
 import { makeStackKeys, parseStackKeys, type StackKeys, stackKeysPath, stackKeysToJson } from '../stack/keys.ts'
 import { defineChange, type Site } from './change.ts'
@@ -13,14 +14,26 @@ type Params = z.infer<typeof Params>
 export const readStackKeys = async (site: Pick<Site, 'path'>): Promise<StackKeys | null> =>
   parseStackKeys(await readFile(site.path(stackKeysPath), 'utf8').catch(() => ''))
 
-const shown = ({ logins }: StackKeys): Credentials =>
+// Logins are made for all that may come later; a person is told of those that open something on this machine.
+const opens: Readonly<Record<keyof StackKeys['logins'], (answers: Answers) => boolean>> = {
+  sonarr: () => true,
+  radarr: () => true,
+  prowlarr: () => true,
+  bazarr: ({ services }) => services.includes('bazarr'),
+  qbittorrent: ({ vpn }) => vpn !== null,
+  domain: ({ domain }) => domain !== null,
+}
+
+const shown = ({ logins }: StackKeys, { answers }: Site): Credentials =>
   Object.fromEntries(
-    Object.entries(logins).map(([service, { user, password }]) => [service, { user, password: password.reveal() }]),
+    Object.entries(logins)
+      .filter(([service]) => opens[service as keyof typeof opens](answers))
+      .map(([service, { user, password }]) => [service, { user, password: password.reveal() }]),
   )
 
 async function areShown(keys: StackKeys, site: Site): Promise<boolean> {
   const kept = await readCredentials(site)
-  return Object.entries(shown(keys)).every(
+  return Object.entries(shown(keys, site)).every(
     ([service, { user, password }]) => kept[service]?.user === user && kept[service]?.password === password,
   )
 }
@@ -36,7 +49,7 @@ export const stackKeys = defineChange<Params>({
     const keys = await readStackKeys(site)
     if (keys === null || Object.values(keys.logins).some(login => login.user !== params.user)) return null
     const done = (await filesAreThere([file(keys)], site)) && (await areShown(keys, site))
-    return done ? `a login for each of ${Object.keys(keys.logins).length} services` : null
+    return done ? `a login for each of ${Object.keys(shown(keys, site)).length} services` : null
   },
   async apply({ user }, site) {
     const found = await readStackKeys(site)
@@ -49,6 +62,6 @@ export const stackKeys = defineChange<Params>({
     ) as unknown as StackKeys['logins']
     const keys = { apiKeys: found?.apiKeys ?? fresh.apiKeys, logins }
     await writeFiles([file(keys)], site)
-    await keepCredentials(shown(keys), site)
+    await keepCredentials(shown(keys, site), site)
   },
 })
