@@ -26,6 +26,14 @@ describe('a person answers on the console, without a network, on a machine with 
     machine.typeText(keys)
     return await machine.waitForText(until, seconds)
   }
+  /** Leafs through a text that is longer than the screen, until something is in sight. */
+  const leafTo = async (wanted: RegExp) => {
+    for (let leaf = 0; leaf < 4; leaf++) {
+      if (await machine.waitForText(wanted, 2).catch(() => null)) return
+      machine.press('pagedown')
+    }
+    await machine.waitForText(wanted, 60)
+  }
   const picture = (what: string) => machine.screendump(`${evidenceFolder(name)}/${what}.png`)
 
   beforeAll(async () => {
@@ -123,8 +131,7 @@ describe('a person answers on the console, without a network, on a machine with 
         await machine.waitForText(/mediaserver\.local[\s\S]*Log in/, STACK_SECONDS)
         const paint = await savePaintedScreen(machine, `${evidenceFolder(name)}/status.png`)
         expect(paint.paintedPixels).toBeGreaterThan(0)
-        await machine.waitForText(/\/data is ready/, 60)
-        await machine.waitForText(/running +SSH/, 60)
+        for (const known of [/\/data is ready/, /running +SSH/]) await leafTo(known)
         await enter('l', /Password:/, 20)
         await enter(`${console}\r`, /anna@mediaserver/, 30)
         await enter('exit\r', /Log in/, 20)
