@@ -13,14 +13,14 @@ export const CLIENT = 'qbittorrent'
 // What `docker container inspect` prints, as far as it is used.
 const Inspected = z.object({
   Name: z.string(),
-  State: z.object({ Running: z.boolean(), Pid: z.number(), StartedAt: z.string(), Error: z.string() }),
+  State: z.object({ Running: z.boolean(), Pid: z.number(), StartedAt: z.string(), Error: z.optional(z.string()) }),
 })
 
 /** A container with the number of its first process, from one line of `docker container inspect`. Pure. */
 export function parseContainer(line: string, nowMilliseconds: number) {
   const { Name, State } = Inspected.parse(JSON.parse(line))
   const age = State.Running ? Math.max(0, (nowMilliseconds - Date.parse(State.StartedAt)) / 1000) : 0
-  const refused = !State.Running && State.Error !== ''
+  const refused = !State.Running && (State.Error ?? '') !== ''
   return { name: Name.replace(/^\//, ''), running: State.Running, pid: State.Pid, age, refused }
 }
 

@@ -23,6 +23,7 @@ const line = (
   { status = 'running', health = 'healthy', error = '', restarts = 0, since = NOON - HOUR }: State = {},
 ) =>
   JSON.stringify({
+    Id: name,
     Name: `/${name}`,
     RestartCount: restarts,
     State: {
