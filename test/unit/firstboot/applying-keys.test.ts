@@ -269,6 +269,30 @@ describe('status', () => {
     expect(press(initialStatus, 'q').state.view).toBe('code')
     expect(press(press(initialStatus, 'q').state, 'escape').state).toEqual(initialStatus)
   })
+  test('with every service there is, three leaves of a usual screen show the films and what runs', () => {
+    const names = ['Plex', 'Bazarr', 'Jellyseerr', 'Prowlarr', 'Radarr', 'Sonarr']
+    const all = {
+      pages: names.map((name, index) => ({ name, port: 8000 + index, path: '' })),
+      services: [...names, 'VPN', 'qBittorrent', 'Docker', 'SSH', 'Lock against guessing', 'Disk health'].map(name => ({
+        name,
+        state: 'running' as const,
+        look: '',
+      })),
+    }
+    const inputOf = (state: StatusState) => {
+      const input = statusInput(usual, state)
+      return { ...input, status: input.status === null ? null : { ...input.status, ...all } }
+    }
+    let state: StatusState = initialStatus
+    let seen = ''
+    for (let leaf = 0; leaf < 3; leaf += 1) {
+      seen += statusScreen(inputOf(state)).map(textOf).join('\n')
+      state = reduceStatus(state, key('pagedown'), { extent: statusExtent(inputOf(state)) }).state
+    }
+    expect(seen).toMatch(/\/data is ready/)
+    expect(seen).toMatch(/running +SSH/)
+  })
+
   test('every fact can be read on a small screen', () => {
     let state = initialStatus
     let text = ''
