@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises'
 import { stringify } from 'yaml'
 import * as z from 'zod/mini'
 import type { Answers } from '../answers/answers.ts'
@@ -19,8 +20,11 @@ const Params = z.object({
 })
 type Params = z.infer<typeof Params>
 
-/** The settings as netplan(5) reads them; only root may read the file, for it holds the password of the Wi-Fi. Pure. */
-export function renderNetplan({ network, wifi }: Params, password: Answers['wifi']): string {
+/**
+ * The settings as netplan(5) reads them; only root may read the file, for it holds the password of the Wi-Fi. `cards` are the
+ * names of the Wi-Fi cards: for networkd, netplan refuses a pattern under `wifis`. Pure.
+ */
+export function renderNetplan({ network, wifi }: Params, password: Answers['wifi'], cards: readonly string[]): string {
   const wired =
     network.mode === 'dhcp'
       ? { wired: { match: { name: 'e*' }, dhcp4: true, optional: true } }
@@ -31,27 +35,28 @@ export function renderNetplan({ network, wifi }: Params, password: Answers['wifi
             nameservers: { addresses: network.dns },
           },
         }
-  const wifis =
-    wifi === null || password === null
-      ? {}
-      : {
-          wifis: {
-            wireless: {
-              match: { name: 'wl*' },
-              dhcp4: true,
-              optional: true,
-              'regulatory-domain': wifi.country,
-              'access-points': { [wifi.name]: { password: password.password.reveal() } },
-            },
-          },
-        }
-  return stringify({ network: { version: 2, renderer: 'networkd', ethernets: wired, ...wifis } })
+  if (wifi === null || password === null || cards.length === 0) return netplanText({ ethernets: wired })
+  const card = {
+    dhcp4: true,
+    optional: true,
+    'regulatory-domain': wifi.country,
+    'access-points': { [wifi.name]: { password: password.password.reveal() } },
+  }
+  return netplanText({ ethernets: wired, wifis: Object.fromEntries(cards.map(name => [name, card])) })
 }
 
-const files = (params: Params, site: Site): OwnFile[] => [
+// Written out for each card: netplan knows no references within a file.
+const netplanText = (devices: object): string =>
+  stringify({ network: { version: 2, renderer: 'networkd', ...devices } }, { aliasDuplicateObjects: false })
+
+/** The Wi-Fi cards of this machine, by the names that the kernel's and systemd's naming gives every one (`wlan0`, `wlp2s0`). */
+const wifiCards = async (): Promise<string[]> =>
+  (await readdir('/sys/class/net')).filter(name => name.startsWith('wl')).toSorted()
+
+const files = (params: Params, site: Site, cards: readonly string[]): OwnFile[] => [
   {
     path: '/etc/netplan/90-mediaserver.yaml',
-    text: `# Written by the set-up of the media server.\n${renderNetplan(params, site.answers.wifi)}`,
+    text: `# Written by the set-up of the media server.\n${renderNetplan(params, site.answers.wifi, cards)}`,
     mode: 0o600,
   },
 ]
@@ -62,13 +67,17 @@ export const network = defineChange<Params>({
   where: 'target',
   parse: params => Params.parse(params),
   async check(params, site) {
-    if (!(await filesAreThere(files(params, site), site))) return null
+    const cards = await wifiCards()
+    if (!(await filesAreThere(files(params, site, cards), site))) return null
     const { network: wired, wifi } = params
     const address = wired.mode === 'dhcp' ? 'address from the router' : `address ${wired.address}`
-    return wifi === null ? address : `${address}, Wi-Fi ${wifi.name}`
+    if (wifi === null) return address
+    return cards.length === 0
+      ? `${address}, no Wi-Fi card for ${wifi.name}: with the card in, run "sudo mediaserver apply"`
+      : `${address}, Wi-Fi ${wifi.name}`
   },
   async apply(params, site) {
-    await writeFiles(files(params, site), site)
+    await writeFiles(files(params, site, await wifiCards()), site)
     // Reads all files and says what is wrong with them, before a start without a network does.
     await site.run(['netplan', 'generate', ...(site.target === '' ? [] : ['--root-dir', site.target])])
     if (site.target === '') await site.run(['netplan', 'apply'])

@@ -4,6 +4,8 @@ import { withEvidence } from '../../builder/qemu/evidence.ts'
 import type { Machine } from '../../builder/qemu/machine.ts'
 import type { Firmware } from '../../builder/qemu/options.ts'
 import { PAINTED_HEIGHT, PAINTED_PIXELS, savePaintedScreen } from '../../builder/qemu/screenshot.ts'
+import { renderNetplan } from '../../firstboot/changes/network.ts'
+import { Secret } from '../../firstboot/answers/secret.ts'
 import { untilShown } from '../support/key-latency.ts'
 import { bootLive, evidenceName, HDD, NVME, PATIENCE, picturePath } from '../support/live-machine.ts'
 
@@ -62,6 +64,19 @@ describe.each(cases)('the image as it ships, from a USB stick, under $firmware',
     const root =
       'blkid -p -o value -s TYPE "/dev/disk/by-partuuid/$(sed "s/.*root=PARTUUID=\\([^ ]*\\).*/\\1/" /proc/cmdline)"'
     expect(await outputOf(root)).toBe('squashfs')
+  })
+
+  proves('has a netplan that takes every network which the set-up writes', async () => {
+    const wifi = { name: 'Home: 5 GHz', country: 'DE' }
+    const password = { ...wifi, password: new Secret('correct horse') }
+    const fixed = { interface: 'enp1s0', address: '192.168.1.20/24', gateway: '192.168.1.1', dns: ['192.168.1.1'] }
+    for (const network of [{ mode: 'dhcp' as const }, { mode: 'static' as const, ...fixed }]) {
+      const text = renderNetplan({ network, wifi }, password, ['wlan0', 'wlp2s0'])
+      const put = `install -D -m 600 /dev/stdin /tmp/n/etc/netplan/90.yaml`
+      await outputOf(`echo ${Buffer.from(text).toString('base64')} | base64 -d | ${put}`)
+      expect(await outputOf('netplan generate --root-dir /tmp/n; echo "ended with $?"')).toBe('ended with 0')
+      expect(await outputOf('ls /tmp/n/run/netplan')).toContain('wpa-wlp2s0.conf')
+    }
   })
 
   proves('starts neither Docker nor Plex', async () => {
