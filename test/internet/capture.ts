@@ -90,6 +90,11 @@ export const packetWords = ({ kind, protocol, source, sourcePort, destination, p
 export const leaked = (packets: readonly Packet[], allowed: (packet: Packet) => boolean): Packet[] =>
   packets.filter(packet => !allowed(packet))
 
+// Without room, each packet takes room for the largest one, and a burst of a few dozen is lost before anybody reads it: headers
+// and what is quoted in a refusal are enough, and there are 32 MiB for them.
+const LOST = /(\d+) packets? dropped by kernel/
+const ROOM = ['-s', '256', '-B', '32768']
+
 /** Everything that passes one interface of a space, written down as it comes. */
 export class Capture {
   readonly #file: string
@@ -102,13 +107,27 @@ export class Capture {
 
   /** Begins; `direction` as of the interface: `in` is what came to it from the cable. */
   static async start(space: Space, device: string, file: string, direction: 'in' | 'inout' = 'in'): Promise<Capture> {
-    const argv = ['tcpdump', '-i', device, '-Q', direction, '-n', '-U', '-Z', 'root', '--immediate-mode', '-w', file]
+    const argv = [
+      'tcpdump',
+      '-i',
+      device,
+      '-Q',
+      direction,
+      '-n',
+      '-U',
+      '-Z',
+      'root',
+      '--immediate-mode',
+      ...ROOM,
+      '-w',
+      file,
+    ]
     const tcpdump = space.start(argv)
     await tcpdump.waitFor(/listening on/)
     return new Capture(file, tcpdump)
   }
 
-  /** Every packet since the beginning, or since a moment that `now` gave. */
+  /** Every packet since the beginning, or since a moment that `now` gave; throws when the kernel lost any. */
   async packets(since = 0): Promise<Packet[]> {
     await this.#settle()
     return parseCapture(await readFile(this.#file)).filter(packet => packet.at >= since)
@@ -117,6 +136,11 @@ export class Capture {
   /** A moment to count from, by the clock of the packets. */
   now(): number {
     return Date.now() / 1000
+  }
+
+  /** Sends a signal to what writes the packets down. */
+  signal(name: NodeJS.Signals): void {
+    this.#tcpdump.signal(name)
   }
 
   async stop(): Promise<void> {
@@ -129,9 +153,24 @@ export class Capture {
     let before = -1
     for (;;) {
       const { length } = await readFile(this.#file).catch(() => Buffer.alloc(0))
-      if (length === before) return
+      if (length === before) break
       before = length
       await delay(250)
     }
+    await this.#nothingLost()
+  }
+
+  // tcpdump counts what the kernel had no room for, and says so when it gets this signal (tcpdump(8)).
+  async #nothingLost(): Promise<void> {
+    const counted = () => this.#tcpdump.lines.filter(line => LOST.test(line))
+    const before = counted().length
+    this.#tcpdump.signal('SIGUSR1')
+    for (let patience = 100; counted().length === before; patience--) {
+      if (patience === 0)
+        throw new Error('tcpdump does not say whether packets were lost: a judgement would be a guess.')
+      await delay(50)
+    }
+    const lost = LOST.exec(counted().at(-1) ?? '')?.[1]
+    if (lost !== '0') throw new Error(`The capture is not whole: ${lost} packets were lost.`)
   }
 }

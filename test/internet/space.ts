@@ -18,6 +18,8 @@ export interface Running {
   readonly lines: readonly string[]
   /** Waits for a line; throws when it does not come in time or the program ends before. */
   waitFor(pattern: RegExp, seconds?: number): Promise<string>
+  /** Sends a signal to the program. */
+  signal(name: NodeJS.Signals): void
   stop(): Promise<void>
 }
 
@@ -121,6 +123,9 @@ export class Space implements AsyncDisposable {
             throw new Error(`${this.name}: "${argv.join(' ')}" did not say ${String(pattern)}:\n${lines.join('\n')}`)
           await delay(20)
         }
+      },
+      signal: name => {
+        child.kill(name)
       },
       stop: async () => {
         child.kill('SIGKILL')

@@ -18,7 +18,8 @@ export function isOrdinary(packet: Packet, stations: readonly string[]): boolean
   if (kind === 'arp') return true
   if (kind === 'ipv6') return isLinkLocal(source) && isLinkLocal(destination)
   if (kind !== 'ipv4') return false
-  if (source === '0.0.0.0') return destination.startsWith(GROUPS) || (protocol === 'udp' && port === 67)
+  if (source === '0.0.0.0')
+    return destination.startsWith(GROUPS) || (destination === '255.255.255.255' && protocol === 'udp' && port === 67)
   if (source !== CLIENT) return false
   if (destination === '255.255.255.255') return protocol === 'udp' && port === 67
   // To everybody on the cable: names and groups.
