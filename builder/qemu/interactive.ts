@@ -1,4 +1,4 @@
-import { waitForFirstScreen } from './first-screen.ts'
+import { waitForFacts, waitForFirstScreen } from './first-screen.ts'
 import { Machine } from './machine.ts'
 import type { MachineOptions } from './options.ts'
 
@@ -53,8 +53,9 @@ export async function checkFirstScreen(
   print: (line: string) => void = line => void process.stdout.write(`${line}\n`),
 ): Promise<FirstScreenCheck> {
   await using machine = await Machine.start(demoOptions(image))
-  const screen = await waitForFirstScreen(machine)
+  await waitForFirstScreen(machine)
   const seconds = machine.seconds()
+  const screen = await waitForFacts(machine)
   print(`The first screen came ${seconds.toFixed(1)} s after power-on (${machine.accel}):`)
   print(screen)
   return { seconds, screen }
