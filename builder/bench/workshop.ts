@@ -1,6 +1,7 @@
 import { cp, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { STANDIN_FOLDER } from '../steps/standin-containers.ts'
 import { run, type Runner } from '../shared/run.ts'
 
 /** A copy of the project that a bench may change, with a store of its own. */
@@ -18,12 +19,15 @@ export async function seconds(work: () => Promise<unknown>): Promise<number> {
   return (performance.now() - begin) / 1000
 }
 
+// What a build reads.
+const READ = ['builder', 'firstboot', 'image', 'overlays', STANDIN_FOLDER, 'package.json', 'package-lock.json']
+
 /** Copies what a build reads; node_modules is shared. */
 export async function openWorkshop(project: string, runner: Runner = run): Promise<Workshop> {
   const folder = await mkdtemp(join(process.env['MEDIASERVER_VM_DIR'] ?? tmpdir(), 'mediaserver-bench-'))
   const copy = join(folder, 'project')
   await mkdir(copy)
-  for (const name of ['builder', 'firstboot', 'image', 'overlays', 'package.json', 'package-lock.json']) {
+  for (const name of READ) {
     await cp(join(project, name), join(copy, name), { recursive: true, verbatimSymlinks: true })
   }
   await symlink(join(project, 'node_modules'), join(copy, 'node_modules'))
