@@ -1,7 +1,9 @@
 import { readlink } from 'node:fs/promises'
 import * as z from 'zod/mini'
+import { applyLockPath } from '../../apply/places.ts'
 import type { Site } from '../../changes/change.ts'
 import type { Get } from '../../live-checks/https.ts'
+import { isTaken } from '../../lock.ts'
 import { faultInForce, wantedKillSwitch } from '../force.ts'
 import { nordUrls } from '../nordvpn.ts'
 import type { ContainerSeen, Seen } from './decide.ts'
@@ -69,6 +71,6 @@ export async function look(site: Site, get: Get): Promise<Seen> {
   const [gate = null, client = null] = [found?.get(GATE), found?.get(CLIENT)]
   const tunnel = gate?.running === true ? await lookAtTunnel(gate.pid, site) : null
   const online = tunnel?.alive === false ? !('unreachable' in (await get(nordUrls.insights))) : null
-  const applying = (await site.attempt(['systemctl', '--quiet', 'is-active', 'mediaserver-apply.service'])).code === 0
+  const applying = await isTaken(site.path(applyLockPath), site)
   return { containers: found === null ? null : { gate, client }, applying, killSwitch, tunnel, online }
 }
