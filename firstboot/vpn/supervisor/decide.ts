@@ -84,7 +84,7 @@ export function decide(seen: Seen, memory: Memory, now: number): Decision {
       seen.killSwitch === 'all' ? 'The kill switch is not in force.' : 'The kill switch lets another server pass.'
     return { condition: { state: 'unlocked', words }, remedy: 'lock', memory }
   }
-  if (seen.applying) return calm('starting', 'The services are being set up.')
+  if (seen.applying) return whileApplying(seen, memory, now)
   if (seen.containers === null)
     return calm('unknown', 'Docker does not answer, so that nothing can be said about the tunnel.')
   const { gate, client } = seen.containers
@@ -107,12 +107,37 @@ export function decide(seen: Seen, memory: Memory, now: number): Decision {
   if (seen.tunnel.alive) return calm('protected', 'Downloads go through the tunnel.')
   if (gate.age < START_SECONDS && memory.tries === 0)
     return { condition: { state: 'starting', words: 'The tunnel is being dug.' }, remedy: null, memory: CALM }
-  if (seen.online === false) {
+  return dead(seen.tunnel.words, seen.online, memory, now, remedyFor)
+}
+
+/**
+ * Whoever applies makes the containers, and waits until they are healthy: they are left alone. But nobody else leads the
+ * tunnel away from a server that is dead, and a first start would wait for it in vain.
+ */
+function whileApplying({ containers, tunnel, online }: Seen, memory: Memory, now: number): Decision {
+  const gate = containers?.gate
+  if (gate?.running !== true || tunnel === null || tunnel.alive)
+    return calm('starting', 'The services are being set up.')
+  // Applying may have made it anew a moment ago, whatever was tried before.
+  if (gate.age < START_SECONDS)
+    return { condition: { state: 'starting', words: 'The services are being set up.' }, remedy: null, memory }
+  return dead(tunnel.words, online, memory, now, tries => (tries === 0 ? 'renew' : 'next-server'))
+}
+
+/** A tunnel through which nothing comes, though its container has had its time. */
+function dead(
+  why: string,
+  online: boolean | null,
+  memory: Memory,
+  now: number,
+  remedy: (tries: number) => Remedy,
+): Decision {
+  if (online === false) {
     const words = 'The internet cannot be reached, with or without the tunnel. Look at the router.'
     return { condition: { state: 'offline', words }, remedy: null, memory: { ...memory, waitUntil: now } }
   }
-  const words = `The tunnel is dead: ${seen.tunnel.words}. Nothing leaves meanwhile.`
-  return trouble({ state: 'no-tunnel', words }, memory, now, 0, remedyFor)
+  const words = `The tunnel is dead: ${why}. Nothing leaves meanwhile.`
+  return trouble({ state: 'no-tunnel', words }, memory, now, 0, remedy)
 }
 
 const calm = (state: Condition['state'], words: string): Decision => ({

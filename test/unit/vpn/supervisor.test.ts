@@ -101,6 +101,36 @@ describe('the supervisor', () => {
     )
   })
 
+  test('leads the tunnel away from a dead server while answers are applied, and touches no container meanwhile', () => {
+    const applying = { ...dead, applying: true }
+    const remedies = remediesOver(applying, 3600).map(([, remedy]) => remedy)
+    expect(remedies.slice(0, 6)).toEqual(['renew', ...Array.from({ length: 5 }, () => 'next-server')])
+    expect(remedies).not.toContain('recreate')
+    // A first start waits five minutes at least.
+    expect(remediesOver(applying, 255).map(([, remedy]) => remedy)).toContain('next-server')
+    expect(remediesOver({ ...applying, online: false }, 3600)).toEqual([])
+  })
+
+  test('gives a container that applying has made anew its time, whatever was tried before', () => {
+    const young = { ...dead, applying: true, containers: { gate: { ...running, age: 5 }, client: null } }
+    const tired = { troubleSince: 0, tries: 2, waitUntil: 0 }
+    expect(decide(young, tired, 100)).toMatchObject({ condition: { state: 'starting' }, remedy: null, memory: tired })
+    const old = { ...young, containers: { gate: running, client: null } }
+    expect(decide(old, tired, 100)).toMatchObject({ condition: { state: 'no-tunnel' }, remedy: 'next-server' })
+  })
+
+  test('leaves everything to whoever applies while there is no tunnel to look at', () => {
+    const none = [
+      null,
+      { gate: null, client: null },
+      { gate: refused, client: refused },
+      { gate: running, client: refused },
+    ]
+    for (const containers of none)
+      expect(remediesOver({ ...fine, containers, tunnel: null, applying: true }, 600)).toEqual([])
+    expect(remediesOver({ ...fine, containers: { gate: running, client: refused }, applying: true }, 600)).toEqual([])
+  })
+
   test('makes both containers anew when one is left in a dead network, but not while somebody is at it', () => {
     const [first] = remediesOver(stranded, 600)
     expect(first).toEqual([40, 'recreate'])
