@@ -5,6 +5,7 @@ import { filesAreThere, type OwnFile, writeFiles } from '../changes/files.ts'
 import type { Catalogue } from '../stack/catalogue.ts'
 import { cataloguePath } from '../stack/catalogue.ts'
 import { parseCatalogue } from '../stack/parse-catalogue.ts'
+import { alone } from './alone.ts'
 import {
   type KillSwitch,
   killSwitchPath,
@@ -99,21 +100,41 @@ export async function faultInForce(wanted: KillSwitch, site: Site): Promise<'non
   return found.endpoints.join() === wanted.endpoints.join() ? 'none' : 'endpoints'
 }
 
-/** Whether the kill switch is in force, and will be when the machine starts again. */
-export async function isInForce(wanted: KillSwitch, site: Site): Promise<boolean> {
-  return (await filesAreThere([fileOf(wanted)], site)) && (await faultInForce(wanted, site)) === 'none'
+/** The kill switch that has to be, if it is in force and will be when the machine starts again; else null. */
+export async function killSwitchInForce(site: Site): Promise<KillSwitch | null> {
+  return await alone(site, async () => {
+    const wanted = await wantedKillSwitch(site)
+    const kept = await filesAreThere([fileOf(wanted)], site)
+    return kept && (await faultInForce(wanted, site)) === 'none' ? wanted : null
+  })
 }
 
 /** Puts the kill switch in force: first for the next start, then now. Where only its servers differ, its counters go on. */
-export async function putInForce(wanted: KillSwitch, site: Site): Promise<void> {
+export async function putInForce(site: Site): Promise<void> {
+  await alone(site, async () => await enforce(site))
+}
+
+async function enforce(site: Site): Promise<void> {
+  const wanted = await wantedKillSwitch(site)
   await writeFiles([fileOf(wanted)], site)
   const fault = await faultInForce(wanted, site)
   if (fault === 'all') await site.run(['nft', '-f', site.path(killSwitchPath)])
   if (fault === 'endpoints') await site.run(['nft', '-f', '-'], { input: renderEndpoints(wanted.endpoints) })
 }
 
-/** Leads the tunnel to other settings: they are kept, the kill switch lets the new server pass, then the container is told. */
-export async function useSettings(settings: VpnSettings, site: Site): Promise<void> {
-  await writeFiles(settingsFiles(settings), site)
-  await putInForce(await wantedKillSwitch(site), site)
+/**
+ * Leads the tunnel to other settings: they are kept, and the kill switch lets the new server pass; the container is told by
+ * `leadTo`. With `instead`, only if those are still the present ones: whoever has changed them meanwhile knows better.
+ * Gives whether it was done.
+ */
+export async function useSettings(settings: VpnSettings, site: Site, instead?: VpnSettings): Promise<boolean> {
+  return await alone(site, async () => {
+    if (instead !== undefined) {
+      const present = await readSettings(site)
+      if (present === null || renderSettings(present) !== renderSettings(instead)) return false
+    }
+    await writeFiles(settingsFiles(settings), site)
+    await enforce(site)
+    return true
+  })
 }

@@ -1,5 +1,5 @@
-import { renderKillSwitch } from '../../vpn/kill-switch.ts'
-import { putInForce, wantedKillSwitch } from '../../vpn/force.ts'
+import { killSwitchPath } from '../../vpn/kill-switch.ts'
+import { putInForce } from '../../vpn/force.ts'
 import type { Scene } from '../check.ts'
 import { siteOf } from '../site.ts'
 import type { Trouble } from '../trouble.ts'
@@ -15,9 +15,8 @@ const STOP = 'Until it is well, stop downloads: "sudo docker stop qbittorrent".'
 /** Loads the kill switch anew, whatever is in force: a rule that was put in would not be noticed by its name alone. */
 async function loadAnew(scene: Scene): Promise<string> {
   const site = siteOf(scene)
-  const wanted = await wantedKillSwitch(site)
-  await putInForce(wanted, site)
-  await site.run(['nft', '-f', '-'], { input: renderKillSwitch(wanted) })
+  await putInForce(site)
+  await site.run(['nft', '-f', site.path(killSwitchPath)])
   return 'The kill switch was loaded anew, as it was set up.'
 }
 
