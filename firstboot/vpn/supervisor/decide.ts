@@ -3,9 +3,9 @@ export interface ContainerSeen {
   readonly running: boolean
   /** Names its network; empty when it has none that can be looked at. */
   readonly network: string
-  /** Seconds since it was started; 0 when it is not running. */
+  /** Seconds since it was started, endless when the clock does not tell; 0 when it is not running. */
   readonly age: number
-  /** Docker wanted to start it and could not; it does not try again by itself. Not so when somebody has stopped it. */
+  /** It should run and could not be started; Docker does not try again by itself. Not so when somebody has stopped it. */
   readonly refused: boolean
 }
 

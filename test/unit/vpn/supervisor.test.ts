@@ -208,4 +208,21 @@ test('a container is read from what Docker says', () => {
   expect(parseContainer(line({ Running: false, Pid: 0 }), now)).toEqual(stopped)
   const why = 'cannot join network of a non running container: 3b4b'
   expect(parseContainer(line({ Running: false, Pid: 0, Error: why }), now)).toEqual({ ...stopped, refused: true })
+  // It was made, and what it needs was not there: nobody has stopped it, for it never ran.
+  const created = line({ Running: false, Pid: 0, Status: 'created', StartedAt: '0001-01-01T00:00:00Z' })
+  expect(parseContainer(created, now)).toEqual({ ...stopped, refused: true })
+  const exited = line({ Running: false, Pid: 0, Status: 'exited', ExitCode: 0 })
+  expect(parseContainer(exited, now)).toEqual(stopped)
+})
+
+test('a container that was started in the future is not young: the clock was set back', () => {
+  const line = JSON.stringify({
+    Name: '/nordlynx',
+    State: { Running: true, Pid: 1, StartedAt: '2026-11-25T10:00:00Z' },
+  })
+  const { age } = parseContainer(line, Date.parse('2025-01-01T00:00:00Z'))
+  expect(age).toBe(Infinity)
+  const old = { ...dead, containers: { gate: { ...running, age }, client: running } }
+  expect(decide(old, CALM, 0).remedy).toBe('renew')
+  expect(decide({ ...old, applying: true }, CALM, 0).remedy).toBe('renew')
 })
