@@ -1,3 +1,5 @@
+import type { Fault } from '../force.ts'
+
 /** One container, as it is right now. */
 export interface ContainerSeen {
   readonly running: boolean
@@ -16,7 +18,7 @@ export interface Seen {
   /** Somebody applies answers right now, and makes containers anew. */
   readonly applying: boolean
   /** What is wrong with the kill switch in the kernel. */
-  readonly killSwitch: 'none' | 'endpoints' | 'all'
+  readonly killSwitch: Fault
   /** Null: nobody could be asked. */
   readonly tunnel: { readonly alive: boolean; readonly words: string } | null
   /** Whether the home has a way to the internet; asked only when the tunnel is dead. */
@@ -79,10 +81,16 @@ export function remedyFor(tries: number): Remedy {
 /** Decides what to do about what was seen. `now` is in seconds of the clock of the memory. Pure. */
 export function decide(seen: Seen, memory: Memory, now: number): Decision {
   // Whatever else is the matter: without the lock, nothing else is worth anything.
-  if (seen.killSwitch !== 'none') {
+  if (seen.killSwitch === 'all' || seen.killSwitch === 'endpoints') {
     const words =
       seen.killSwitch === 'all' ? 'The kill switch is not in force.' : 'The kill switch lets another server pass.'
     return { condition: { state: 'unlocked', words }, remedy: 'lock', memory }
+  }
+  // The home has come into another network, as with many providers each night. Nothing gets out by that, and nobody has
+  // changed anything: it is put right beside the rest.
+  if (seen.killSwitch === 'networks') {
+    const rest = decide({ ...seen, killSwitch: 'none' }, memory, now)
+    return { ...rest, remedy: rest.remedy ?? 'lock' }
   }
   if (seen.applying) return whileApplying(seen, memory, now)
   if (seen.containers === null)

@@ -44,8 +44,9 @@ async function recreate(site: Site): Promise<void> {
 export async function mend(remedy: Remedy, site: Site, get: Get): Promise<string> {
   switch (remedy) {
     case 'lock':
-      await putInForce(site)
-      return 'The kill switch is in force again.'
+      return (await putInForce(site)) === 'networks'
+        ? 'The kill switch knows the networks of this home again.'
+        : 'The kill switch is in force again.'
     case 'renew':
       await renew(site)
       return 'A new session with the same server was begun.'

@@ -54,6 +54,18 @@ describe('the supervisor', () => {
         })
   })
 
+  test('tells the lock of another network of the home beside everything else, and calls that no trouble', () => {
+    const moved = { ...fine, killSwitch: 'networks' } as const
+    expect(decide(moved, CALM, 0)).toMatchObject({ condition: { state: 'protected' }, remedy: 'lock', memory: CALM })
+    expect(decide({ ...moved, applying: true }, CALM, 0)).toMatchObject({ remedy: 'lock' })
+    // A lock that cannot be told must not keep the tunnel from being mended.
+    expect(decide({ ...dead, killSwitch: 'networks' }, CALM, 0)).toMatchObject({
+      condition: { state: 'no-tunnel' },
+      remedy: 'renew',
+      memory: { tries: 1 },
+    })
+  })
+
   test('tries the same server once, then others, then everything anew, ever more seldom', () => {
     const remedies = remediesOver(dead, 3600)
     expect(remedies.map(([, remedy]) => remedy).slice(0, 5)).toEqual([
