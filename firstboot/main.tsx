@@ -77,6 +77,10 @@ const commands: Readonly<Record<string, Command>> = {
     more: true,
     run: async (json, more) => (await import('./vpn/command.ts')).vpnCommand(more, json, say),
   },
+  'home-networks': {
+    words: '',
+    run: async () => (await import('./vpn/home-networks.ts')).homeNetworksCommand(say),
+  },
   plex: {
     words: 'Plex: claim it for your account, and how it is',
     json: true,

@@ -71,6 +71,17 @@ export function runLong(program: string, args: readonly string[], { input, onLin
   })
 }
 
+/** Runs a short program that works on an open file, which it gets as its number 3; never throws for how it ends. */
+export function runOnFile(program: string, args: readonly string[], file: number, signal: AbortSignal): Promise<Ended> {
+  return new Promise(resolve => {
+    const child = spawn(program, [...args, '3'], { stdio: ['ignore', 'ignore', 'pipe', file], signal })
+    let stderr = ''
+    child.stderr?.on('data', (bytes: Buffer) => (stderr += bytes.toString()))
+    child.on('error', error => resolve({ code: null, stdout: '', stderr: error.message }))
+    child.on('close', code => resolve({ code, stdout: '', stderr }))
+  })
+}
+
 /** Runs a program and gives what it writes on standard output, as it comes; throws with its last words when it fails. */
 export async function* readProgram(
   program: string,

@@ -2,6 +2,7 @@ import { access, readFile, rm } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import { answersFromJson } from '../answers/json.ts'
 import { draftPath } from '../draft-store.ts'
+import { takeLock } from '../lock.ts'
 import { openConfigPartition } from '../config-partition/partition.ts'
 import { readManifest } from '../manifest.ts'
 import { planConfigure, planFirstBoot } from '../plan/plan-setup.ts'
@@ -10,7 +11,7 @@ import type { Root } from '../root.ts'
 import { run } from '../run.ts'
 import { applyRequest } from './apply.ts'
 import { writeDurably } from './durable.ts'
-import { answersPath, firstBootPath, firstVerificationPath } from './places.ts'
+import { answersPath, applyLockPath, firstBootPath, firstVerificationPath } from './places.ts'
 import { reportToStick } from './report.ts'
 import { readRequest, type Request, requestPath, setupFolder } from './request.ts'
 
@@ -34,17 +35,29 @@ async function findRequest(): Promise<Request | null> {
   return { answers, plan, consent: plan.hash, by: 'mediaserver apply' }
 }
 
-/** `mediaserver apply`: gives the exit code. Says what it does to the events of this boot, and its end to `say`. */
-export async function applyCommand(root: Root, say: (line: string) => void): Promise<number> {
+type Say = (line: string) => void
+
+/**
+ * `mediaserver apply`: gives the exit code. Says what it does to the events of this boot, and its end to `say`. One at a
+ * time does it: what is on its way already is waited for, and then looked at again.
+ */
+export async function applyCommand(root: Root, say: Say): Promise<number> {
+  const stop = new AbortController()
+  process.once('SIGTERM', () => stop.abort()).once('SIGINT', () => stop.abort())
+  await using _held = await takeLock(applyLockPath, stop.signal, () =>
+    say('The answers are being applied already; this goes on when that is done.'),
+  )
+  return await applyAll(root, say, stop.signal)
+}
+
+async function applyAll(root: Root, say: Say, signal: AbortSignal): Promise<number> {
   const request = await findRequest()
   if (request === null) {
     say('There is nothing to apply: this machine has not been set up yet. Start with "mediaserver setup".')
     return 2
   }
   const live = roleOf(root.text('/proc/cmdline') ?? '') === 'live'
-  const stop = new AbortController()
-  process.once('SIGTERM', () => stop.abort()).once('SIGINT', () => stop.abort())
-  const outcome = await applyRequest(request, stop.signal)
+  const outcome = await applyRequest(request, signal)
   const { finished, milestones } = outcome
   if (finished && request.plan.mode === 'configure') {
     // Who installed without a screen looks at the stick; a power cut here only means that this is done again.
@@ -63,7 +76,7 @@ export async function applyCommand(root: Root, say: (line: string) => void): Pro
     if (finished && request.by.startsWith('mediaserver.y')) await leave(request.plan.mode)
   }
   // A power cut may leave the end of an installation to the new system; its first start goes on from there.
-  if (finished && !live && request.plan.mode !== 'configure') return await applyCommand(root, say)
+  if (finished && !live && request.plan.mode !== 'configure') return await applyAll(root, say, signal)
   // What was made is proven right away, by a unit of its own: it takes a while, and may be looked at or stopped.
   if (finished && !live) await run('systemctl', ['--no-block', 'start', 'mediaserver-verify.service'])
   return finished ? 0 : 1

@@ -6,3 +6,6 @@ export const firstBootPath = '/var/lib/mediaserver/setup/first-boot'
 
 /** Says that what the first verification finds shall be written on the stick; it is there from the first start until then. */
 export const firstVerificationPath = '/var/lib/mediaserver/setup/first-verification'
+
+/** Who applies answers has the lock on this file, whether a unit or a person has started it. It is in memory. */
+export const applyLockPath = '/run/mediaserver/apply.lock'

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { isInForce, putInForce, wantedKillSwitch } from '../vpn/force.ts'
+import { killSwitchInForce, putInForce } from '../vpn/force.ts'
 import { defineChange, type Site } from './change.ts'
 
 const Params = z.strictObject({ vpn: z.boolean() })
@@ -18,15 +18,15 @@ export const killSwitch = defineChange<Params>({
   where: 'target',
   parse: params => Params.parse(params),
   async check({ vpn }, site) {
-    const wanted = await wantedKillSwitch(site)
-    if (!(await isInForce(wanted, site))) return null
+    const wanted = await killSwitchInForce(site)
+    if (wanted === null) return null
     if (!(await isSo('is-enabled', UNIT, site)) || !(await isSo('is-active', UNIT, site))) return null
     if ((await isSo('is-enabled', WATCH, site)) !== vpn) return null
     const ports = `ports ${wanted.lanPorts.join(', ')} for the local network only`
     return vpn ? `nothing leaves beside the tunnel to ${wanted.endpoints.join(', ') || 'nowhere'}; ${ports}` : ports
   },
   async apply({ vpn }, site) {
-    await putInForce(await wantedKillSwitch(site), site)
+    await putInForce(site)
     await site.run(['systemctl', 'daemon-reload'])
     await site.run(['systemctl', 'enable', '--now', UNIT])
     // Not waited for: it looks after what the next changes bring up.

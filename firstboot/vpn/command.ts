@@ -29,12 +29,13 @@ const DIG_SECONDS = 60
 const silent = { progress: () => {}, log: () => {} }
 
 /** The running system, where no program may take longer than this. */
-function siteFor(answers: Answers, milliseconds: number, stop?: AbortSignal): Site {
+export function siteFor(answers: Answers, milliseconds: number, stop?: AbortSignal): Site {
   const late = AbortSignal.timeout(milliseconds)
   return siteMaker(answers, false, stop === undefined ? late : AbortSignal.any([stop, late]))(silent)
 }
 
-async function readAnswers(): Promise<Answers | null> {
+/** The answers of this machine; null when it has not been set up. */
+export async function readAnswers(): Promise<Answers | null> {
   const text = await readFile(answersPath, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return null
     throw error

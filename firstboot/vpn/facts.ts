@@ -8,11 +8,14 @@ import { insideGate } from './supervisor/look.ts'
 export interface TunnelFacts {
   /** Address and port of the server. */
   readonly endpoint: string
-  /** Seconds since the server has answered; null when it never has. */
+  /** Seconds since the server has answered; null when it never has, or when the clock was set back since. */
   readonly handshakeAge: number | null
   readonly receivedBytes: number
   readonly sentBytes: number
 }
+
+// A clock that is put right may go back by a moment.
+const CLOCK_SECONDS = 1
 
 /** Reads the line of the one peer from `wg show wg0 dump`, see wg(8); null when there is none. It holds no secret. Pure. */
 export function parseTunnel(dump: string, nowSeconds: number): TunnelFacts | null {
@@ -23,7 +26,7 @@ export function parseTunnel(dump: string, nowSeconds: number): TunnelFacts | nul
   const at = Number(handshake)
   return {
     endpoint,
-    handshakeAge: at === 0 ? null : Math.max(0, Math.round(nowSeconds - at)),
+    handshakeAge: at === 0 || at > nowSeconds + CLOCK_SECONDS ? null : Math.max(0, Math.round(nowSeconds - at)),
     receivedBytes: Number(received),
     sentBytes: Number(sent),
   }

@@ -5,9 +5,11 @@ import { filesAreThere, type OwnFile, writeFiles } from '../changes/files.ts'
 import type { Catalogue } from '../stack/catalogue.ts'
 import { cataloguePath } from '../stack/catalogue.ts'
 import { parseCatalogue } from '../stack/parse-catalogue.ts'
+import { alone } from './alone.ts'
 import {
   type KillSwitch,
   killSwitchPath,
+  networksId,
   renderEndpoints,
   renderKillSwitch,
   ruleCount,
@@ -77,6 +79,8 @@ export interface InForce {
   /** Which rules it was loaded with, as `rulesId` names them, and how many there are now. */
   readonly rules: string
   readonly count: number
+  /** Which networks it was made for, as `networksId` names them; empty when it does not say. */
+  readonly networks: string
   readonly endpoints: readonly string[]
 }
 
@@ -84,36 +88,79 @@ export interface InForce {
 export function parseInForce(text: string): InForce | null {
   const { nftables } = Table.parse(JSON.parse(text))
   const rules = nftables.find(({ chain }) => chain?.name.startsWith('rules_'))?.chain?.name
+  const networks = nftables.find(({ chain }) => chain?.name.startsWith('networks_'))?.chain?.name ?? ''
   const elements = nftables.find(({ set }) => set?.name === 'endpoints')?.set?.elem ?? []
   const endpoints = elements.filter(element => typeof element === 'string')
   const count = nftables.filter(({ rule }) => rule !== undefined).length
-  return rules === undefined ? null : { rules, count, endpoints }
+  return rules === undefined ? null : { rules, count, networks, endpoints }
 }
 
-/** What is wrong with the kill switch in the kernel: nothing, only its servers, or all of it. */
-export async function faultInForce(wanted: KillSwitch, site: Site): Promise<'none' | 'endpoints' | 'all'> {
+/**
+ * What is wrong with the kill switch in the kernel, from the mildest to the worst: nothing, only the networks that count as
+ * local, its servers, or all of it.
+ */
+export type Fault = 'none' | 'networks' | 'endpoints' | 'all'
+
+/** What is wrong with the kill switch in the kernel. */
+export async function faultInForce(wanted: KillSwitch, site: Site): Promise<Fault> {
   const { code, stdout } = await site.attempt(['nft', '-j', 'list', 'table', 'inet', 'mediaserver'])
   const found = code === 0 ? parseInForce(stdout) : null
   // The name stays when somebody flushes the rules, or puts one in that lets something out.
   if (found?.rules !== rulesId(wanted) || found.count !== ruleCount(wanted)) return 'all'
-  return found.endpoints.join() === wanted.endpoints.join() ? 'none' : 'endpoints'
+  if (found.endpoints.join() !== wanted.endpoints.join()) return 'endpoints'
+  return found.networks === networksId(wanted) ? 'none' : 'networks'
 }
 
-/** Whether the kill switch is in force, and will be when the machine starts again. */
-export async function isInForce(wanted: KillSwitch, site: Site): Promise<boolean> {
-  return (await filesAreThere([fileOf(wanted)], site)) && (await faultInForce(wanted, site)) === 'none'
+/** The kill switch that has to be, if it is in force and will be when the machine starts again; else null. */
+export async function killSwitchInForce(site: Site): Promise<KillSwitch | null> {
+  return await alone(site, async () => {
+    const wanted = await wantedKillSwitch(site)
+    const kept = await filesAreThere([fileOf(wanted)], site)
+    return kept && (await faultInForce(wanted, site)) === 'none' ? wanted : null
+  })
 }
 
-/** Puts the kill switch in force: first for the next start, then now. Where only its servers differ, its counters go on. */
-export async function putInForce(wanted: KillSwitch, site: Site): Promise<void> {
+/**
+ * Puts the kill switch in force: first for the next start, then now. Where only its servers differ, its counters go on. Gives
+ * what was wrong with it.
+ */
+export async function putInForce(site: Site): Promise<Fault> {
+  return await alone(site, async () => await enforce(await wantedKillSwitch(site), site))
+}
+
+/** Tells the kill switch which networks this machine is in now, if that is all that it lacks. Gives whether it did. */
+export async function renewNetworks(site: Site): Promise<boolean> {
+  return await alone(site, async () => {
+    const wanted = await wantedKillSwitch(site)
+    if ((await faultInForce(wanted, site)) !== 'networks') return false
+    await enforce(wanted, site)
+    return true
+  })
+}
+
+async function enforce(wanted: KillSwitch, site: Site): Promise<Fault> {
   await writeFiles([fileOf(wanted)], site)
-  const fault = await faultInForce(wanted, site)
-  if (fault === 'all') await site.run(['nft', '-f', site.path(killSwitchPath)])
-  if (fault === 'endpoints') await site.run(['nft', '-f', '-'], { input: renderEndpoints(wanted.endpoints) })
+  const found = await faultInForce(wanted, site)
+  if (found === 'endpoints') await site.run(['nft', '-f', '-'], { input: renderEndpoints(wanted.endpoints) })
+  const left = found === 'endpoints' ? await faultInForce(wanted, site) : found
+  // One transaction: it takes the place of the one before, and at no moment is there none.
+  if (left !== 'none') await site.run(['nft', '-f', site.path(killSwitchPath)])
+  return found
 }
 
-/** Leads the tunnel to other settings: they are kept, the kill switch lets the new server pass, then the container is told. */
-export async function useSettings(settings: VpnSettings, site: Site): Promise<void> {
-  await writeFiles(settingsFiles(settings), site)
-  await putInForce(await wantedKillSwitch(site), site)
+/**
+ * Leads the tunnel to other settings: they are kept, and the kill switch lets the new server pass; the container is told by
+ * `leadTo`. With `instead`, only if those are still the present ones: whoever has changed them meanwhile knows better.
+ * Gives whether it was done.
+ */
+export async function useSettings(settings: VpnSettings, site: Site, instead?: VpnSettings): Promise<boolean> {
+  return await alone(site, async () => {
+    if (instead !== undefined) {
+      const present = await readSettings(site)
+      if (present === null || renderSettings(present) !== renderSettings(instead)) return false
+    }
+    await writeFiles(settingsFiles(settings), site)
+    await enforce(await wantedKillSwitch(site), site)
+    return true
+  })
 }

@@ -55,16 +55,26 @@ const elements = (values: readonly (string | number)[]): string =>
  */
 export const renderKillSwitch = (wanted: KillSwitch): string => rules(wanted, rulesId(wanted))
 
-/** Names the rules of a kill switch, whatever its servers are; its table has an empty chain of that name. Pure. */
+/**
+ * Names the rules of a kill switch, whatever its servers are and whatever networks its machine is in; its table has an empty
+ * chain of that name. Pure.
+ */
 export const rulesId = (wanted: KillSwitch): string =>
-  `rules_${hashOf(rules({ ...wanted, endpoints: [] }, '')).slice(0, 12)}`
+  `rules_${hashOf(rules({ ...wanted, endpoints: [], connected: [] }, '')).slice(0, 12)}`
+
+/**
+ * Names the networks that a kill switch was made for, in the same way. They are no part of the rules' name: many providers
+ * give a home another network of IPv6 each night, and that is no change that anybody has made. Pure.
+ */
+export const networksId = ({ connected }: KillSwitch): string => `networks_${hashOf(connected).slice(0, 12)}`
 
 /** How many rules a kill switch has, which is the same for all of them: one more or less in the kernel is a change. Pure. */
 export const ruleCount = (wanted: KillSwitch): number =>
   // Rules stand two levels deep; so do what a chain is, and remarks.
   [...rules(wanted, '').matchAll(/^ {4}(?!type |#)\S/gm)].length
 
-function rules({ endpoints, lanPorts, connected }: KillSwitch, id: string): string {
+function rules(wanted: KillSwitch, id: string): string {
+  const { endpoints, lanPorts, connected } = wanted
   const ipv4 = [...PRIVATE_IPV4, ...connected.filter(isVersion4)]
   const ipv6 = [...PRIVATE_IPV6, ...connected.filter(prefix => !isVersion4(prefix))]
   return `# Written by the media server. What you change here is lost; a table of your own is left alone.
@@ -80,8 +90,9 @@ ${Object.keys(COUNTERS)
   .map(name => `  counter ${name} { }`)
   .join('\n')}
 
-  # Tells one version of these rules from another.
+  # Tell one version of these rules, and of the networks that are local, from another.
   chain ${id} { }
+  chain ${networksId(wanted)} { }
 
   # The VPN's container, and whoever got onto its bridge. Containers there reach each other; bridges may show such packets.
   chain from_vpn {

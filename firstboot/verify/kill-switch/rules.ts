@@ -3,23 +3,32 @@ import { renderKillSwitch } from '../../vpn/kill-switch.ts'
 import type { Check, Scene } from '../check.ts'
 import { siteOf } from '../site.ts'
 import { judgeRules, type RulesSeen } from './judge-rules.ts'
+import { inNewNetwork } from './new-network.ts'
 
 const list = ['nft', '-s', 'list', 'table', 'inet', 'mediaserver'] as const
 
-/** What the kernel has and should have. The latter is shown by loading it into a network that is gone a moment later. */
+/** What a table looks like once it is loaded, in a network that is gone a moment later; null when that cannot be seen. */
+async function shownBy(scene: Scene, text: string): Promise<string | null> {
+  try {
+    // The very same program writes both, so that there is nothing to translate.
+    return await inNewNetwork(scene, async enter => {
+      const load = enter('sh', '-c', `nft -f - && exec ${list.join(' ')}`)
+      const { code, stdout } = await scene.attempt(load, { quiet: true, input: text })
+      return code === 0 ? stdout : null
+    })
+  } catch {
+    return null
+  }
+}
+
+/** What the kernel has and should have. */
 export async function lookAtRules(scene: Scene): Promise<RulesSeen> {
   const wanted = await wantedKillSwitch(siteOf(scene))
-  // The very same program writes both, so that there is nothing to translate.
-  const show = ['unshare', '--net', '--', 'sh', '-c', `nft -f - && exec ${list.join(' ')}`] as const
-  const [is, should] = await Promise.all([
+  const [is, shown] = await Promise.all([
     scene.attempt(list, { quiet: true }),
-    scene.attempt(show, { quiet: true, input: renderKillSwitch(wanted) }),
+    shownBy(scene, renderKillSwitch(wanted)),
   ])
-  return {
-    wanted,
-    inForce: is.code === 0 ? is.stdout : null,
-    shown: should.code === 0 ? should.stdout : null,
-  }
+  return { wanted, inForce: is.code === 0 ? is.stdout : null, shown }
 }
 
 /** The kill switch is in force, and nobody has changed it. */

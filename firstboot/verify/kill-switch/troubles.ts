@@ -1,5 +1,5 @@
-import { renderKillSwitch } from '../../vpn/kill-switch.ts'
-import { putInForce, wantedKillSwitch } from '../../vpn/force.ts'
+import { killSwitchPath } from '../../vpn/kill-switch.ts'
+import { putInForce, renewNetworks } from '../../vpn/force.ts'
 import type { Scene } from '../check.ts'
 import { siteOf } from '../site.ts'
 import type { Trouble } from '../trouble.ts'
@@ -15,9 +15,8 @@ const STOP = 'Until it is well, stop downloads: "sudo docker stop qbittorrent".'
 /** Loads the kill switch anew, whatever is in force: a rule that was put in would not be noticed by its name alone. */
 async function loadAnew(scene: Scene): Promise<string> {
   const site = siteOf(scene)
-  const wanted = await wantedKillSwitch(site)
-  await putInForce(wanted, site)
-  await site.run(['nft', '-f', '-'], { input: renderKillSwitch(wanted) })
+  await putInForce(site)
+  await site.run(['nft', '-f', site.path(killSwitchPath)])
   return 'The kill switch was loaded anew, as it was set up.'
 }
 
@@ -34,9 +33,24 @@ export const killSwitchTroubles: readonly Trouble[] = [
   {
     id: 'kill-switch-changed',
     symptom: 'If the tunnel breaks, downloads may be seen by the address of this home',
-    cause: 'Somebody has changed the rules of the kill switch; or this machine has come into another network.',
+    cause: 'Somebody has changed the rules of the kill switch.',
     mend: [RELOAD, APPLY, 'Rules of your own belong into a table of their own, which is left alone.', AGAIN],
     remedy: loadAnew,
+  },
+  {
+    id: 'kill-switch-networks',
+    symptom: 'Devices at home may not reach the pages of the services by IPv6',
+    cause:
+      'Your provider has given this home another network, or the machine was moved; the kill switch learns it within minutes.',
+    mend: [
+      'Wait some minutes.',
+      AGAIN,
+      'If it stays so, see why: "sudo systemctl status mediaserver-networks.timer mediaserver-networks.service".',
+    ],
+    remedy: async scene => {
+      await renewNetworks(siteOf(scene))
+      return 'The kill switch knows the networks of this home again.'
+    },
   },
   {
     id: 'kill-switch-leaks',

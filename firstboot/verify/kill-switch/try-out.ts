@@ -88,6 +88,7 @@ const riseOf = (before: Record<Counter, number>, after: Record<Counter, number>)
 async function fromTheProbe(doors: Doors, bridge: BridgeFacts, lines: string): Promise<string> {
   const born = Promise.withResolvers<number>()
   const told = Promise.withResolvers<string>()
+  // Where AppArmor takes the capabilities from what unshare(1) starts, see new-network.ts, it needs none: it only sends.
   const ended = doors.attempt(['unshare', '--net', '--', ...knocker(PATIENCE_SECONDS)], {
     quiet: true,
     input: (async function* () {

@@ -1,11 +1,13 @@
+import type { Fault } from '../force.ts'
+
 /** One container, as it is right now. */
 export interface ContainerSeen {
   readonly running: boolean
   /** Names its network; empty when it has none that can be looked at. */
   readonly network: string
-  /** Seconds since it was started; 0 when it is not running. */
+  /** Seconds since it was started, endless when the clock does not tell; 0 when it is not running. */
   readonly age: number
-  /** Docker wanted to start it and could not; it does not try again by itself. Not so when somebody has stopped it. */
+  /** It should run and could not be started; Docker does not try again by itself. Not so when somebody has stopped it. */
   readonly refused: boolean
 }
 
@@ -16,7 +18,7 @@ export interface Seen {
   /** Somebody applies answers right now, and makes containers anew. */
   readonly applying: boolean
   /** What is wrong with the kill switch in the kernel. */
-  readonly killSwitch: 'none' | 'endpoints' | 'all'
+  readonly killSwitch: Fault
   /** Null: nobody could be asked. */
   readonly tunnel: { readonly alive: boolean; readonly words: string } | null
   /** Whether the home has a way to the internet; asked only when the tunnel is dead. */
@@ -79,12 +81,18 @@ export function remedyFor(tries: number): Remedy {
 /** Decides what to do about what was seen. `now` is in seconds of the clock of the memory. Pure. */
 export function decide(seen: Seen, memory: Memory, now: number): Decision {
   // Whatever else is the matter: without the lock, nothing else is worth anything.
-  if (seen.killSwitch !== 'none') {
+  if (seen.killSwitch === 'all' || seen.killSwitch === 'endpoints') {
     const words =
       seen.killSwitch === 'all' ? 'The kill switch is not in force.' : 'The kill switch lets another server pass.'
     return { condition: { state: 'unlocked', words }, remedy: 'lock', memory }
   }
-  if (seen.applying) return calm('starting', 'The services are being set up.')
+  // The home has come into another network, as with many providers each night. Nothing gets out by that, and nobody has
+  // changed anything: it is put right beside the rest.
+  if (seen.killSwitch === 'networks') {
+    const rest = decide({ ...seen, killSwitch: 'none' }, memory, now)
+    return { ...rest, remedy: rest.remedy ?? 'lock' }
+  }
+  if (seen.applying) return whileApplying(seen, memory, now)
   if (seen.containers === null)
     return calm('unknown', 'Docker does not answer, so that nothing can be said about the tunnel.')
   const { gate, client } = seen.containers
@@ -107,12 +115,37 @@ export function decide(seen: Seen, memory: Memory, now: number): Decision {
   if (seen.tunnel.alive) return calm('protected', 'Downloads go through the tunnel.')
   if (gate.age < START_SECONDS && memory.tries === 0)
     return { condition: { state: 'starting', words: 'The tunnel is being dug.' }, remedy: null, memory: CALM }
-  if (seen.online === false) {
+  return dead(seen.tunnel.words, seen.online, memory, now, remedyFor)
+}
+
+/**
+ * Whoever applies makes the containers, and waits until they are healthy: they are left alone. But nobody else leads the
+ * tunnel away from a server that is dead, and a first start would wait for it in vain.
+ */
+function whileApplying({ containers, tunnel, online }: Seen, memory: Memory, now: number): Decision {
+  const gate = containers?.gate
+  if (gate?.running !== true || tunnel === null || tunnel.alive)
+    return calm('starting', 'The services are being set up.')
+  // Applying may have made it anew a moment ago, whatever was tried before.
+  if (gate.age < START_SECONDS)
+    return { condition: { state: 'starting', words: 'The services are being set up.' }, remedy: null, memory }
+  return dead(tunnel.words, online, memory, now, tries => (tries === 0 ? 'renew' : 'next-server'))
+}
+
+/** A tunnel through which nothing comes, though its container has had its time. */
+function dead(
+  why: string,
+  online: boolean | null,
+  memory: Memory,
+  now: number,
+  remedy: (tries: number) => Remedy,
+): Decision {
+  if (online === false) {
     const words = 'The internet cannot be reached, with or without the tunnel. Look at the router.'
     return { condition: { state: 'offline', words }, remedy: null, memory: { ...memory, waitUntil: now } }
   }
-  const words = `The tunnel is dead: ${seen.tunnel.words}. Nothing leaves meanwhile.`
-  return trouble({ state: 'no-tunnel', words }, memory, now, 0, remedyFor)
+  const words = `The tunnel is dead: ${why}. Nothing leaves meanwhile.`
+  return trouble({ state: 'no-tunnel', words }, memory, now, 0, remedy)
 }
 
 const calm = (state: Condition['state'], words: string): Decision => ({

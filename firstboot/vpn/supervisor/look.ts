@@ -1,7 +1,9 @@
 import { readlink } from 'node:fs/promises'
 import * as z from 'zod/mini'
+import { applyLockPath } from '../../apply/places.ts'
 import type { Site } from '../../changes/change.ts'
 import type { Get } from '../../live-checks/https.ts'
+import { isTaken } from '../../lock.ts'
 import { faultInForce, wantedKillSwitch } from '../force.ts'
 import { nordUrls } from '../nordvpn.ts'
 import type { ContainerSeen, Seen } from './decide.ts'
@@ -13,14 +15,25 @@ export const CLIENT = 'qbittorrent'
 // What `docker container inspect` prints, as far as it is used.
 const Inspected = z.object({
   Name: z.string(),
-  State: z.object({ Running: z.boolean(), Pid: z.number(), StartedAt: z.string(), Error: z.optional(z.string()) }),
+  State: z.object({
+    Running: z.boolean(),
+    Pid: z.number(),
+    StartedAt: z.string(),
+    Error: z.optional(z.string()),
+    Status: z.optional(z.string()),
+  }),
 })
+
+// Whatever has just begun gets its time; what begins in the future, because the clock was set back, is as old as can be.
+const ageOf = (seconds: number): number => (seconds >= 0 ? seconds : Infinity)
 
 /** A container with the number of its first process, from one line of `docker container inspect`. Pure. */
 export function parseContainer(line: string, nowMilliseconds: number) {
   const { Name, State } = Inspected.parse(JSON.parse(line))
-  const age = State.Running ? Math.max(0, (nowMilliseconds - Date.parse(State.StartedAt)) / 1000) : 0
-  const refused = !State.Running && (State.Error ?? '') !== ''
+  const age = State.Running ? ageOf((nowMilliseconds - Date.parse(State.StartedAt)) / 1000) : 0
+  // One that was made and never ran was not stopped by anybody either: what it joins was not there, or whoever made it was
+  // cut off before the start.
+  const refused = !State.Running && ((State.Error ?? '') !== '' || State.Status === 'created')
   return { name: Name.replace(/^\//, ''), running: State.Running, pid: State.Pid, age, refused }
 }
 
@@ -69,6 +82,6 @@ export async function look(site: Site, get: Get): Promise<Seen> {
   const [gate = null, client = null] = [found?.get(GATE), found?.get(CLIENT)]
   const tunnel = gate?.running === true ? await lookAtTunnel(gate.pid, site) : null
   const online = tunnel?.alive === false ? !('unreachable' in (await get(nordUrls.insights))) : null
-  const applying = (await site.attempt(['systemctl', '--quiet', 'is-active', 'mediaserver-apply.service'])).code === 0
+  const applying = await isTaken(site.path(applyLockPath), site)
   return { containers: found === null ? null : { gate, client }, applying, killSwitch, tunnel, online }
 }

@@ -2,7 +2,7 @@ import type { Site } from '../../changes/change.ts'
 import { composeArguments } from '../../docker/compose.ts'
 import type { Get } from '../../live-checks/https.ts'
 import { chooseServers } from '../choose.ts'
-import { putInForce, readSettings, useSettings, wantedKillSwitch } from '../force.ts'
+import { putInForce, readSettings, useSettings } from '../force.ts'
 import { serverWords, type VpnSettings, withNextServer } from '../settings.ts'
 import type { Remedy } from './decide.ts'
 import { CLIENT, GATE } from './look.ts'
@@ -18,10 +18,14 @@ export async function otherServer(settings: VpnSettings, get: Get): Promise<VpnS
   }
 }
 
-/** Leads the tunnel elsewhere: the kill switch lets the new server pass before the container is told. */
-export async function leadTo(settings: VpnSettings, site: Site): Promise<void> {
-  await useSettings(settings, site)
-  await renew(site)
+/**
+ * Leads the tunnel elsewhere: the kill switch lets the new server pass before the container is told. With `instead`, only if
+ * those are still the present settings. Gives whether it was done.
+ */
+export async function leadTo(settings: VpnSettings, site: Site, instead?: VpnSettings): Promise<boolean> {
+  const changed = await useSettings(settings, site, instead)
+  if (changed) await renew(site)
+  return changed
 }
 
 // Not "docker kill", whatever the signal: Docker then takes the container for stopped by hand, and leaves it so at the next
@@ -40,8 +44,9 @@ async function recreate(site: Site): Promise<void> {
 export async function mend(remedy: Remedy, site: Site, get: Get): Promise<string> {
   switch (remedy) {
     case 'lock':
-      await putInForce(await wantedKillSwitch(site), site)
-      return 'The kill switch is in force again.'
+      return (await putInForce(site)) === 'networks'
+        ? 'The kill switch knows the networks of this home again.'
+        : 'The kill switch is in force again.'
     case 'renew':
       await renew(site)
       return 'A new session with the same server was begun.'
@@ -49,7 +54,8 @@ export async function mend(remedy: Remedy, site: Site, get: Get): Promise<string
       const settings = await readSettings(site)
       if (settings === null) return 'There are no settings of the VPN. "sudo mediaserver apply" makes them.'
       const next = await otherServer(settings, get)
-      await leadTo(next, site)
+      // NordVPN was asked meanwhile, and somebody may have given other answers.
+      if (!(await leadTo(next, site, settings))) return 'The tunnel was led elsewhere meanwhile, and stays there.'
       return `The tunnel leads to ${serverWords(next.server)} now.`
     }
     case 'start-client':

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { Secret } from '../../../firstboot/answers/secret.ts'
 import { judgeDockerDns } from '../../../firstboot/vpn/docker-dns.ts'
 import { parseTunnel } from '../../../firstboot/vpn/facts.ts'
-import { renderEndpoints, renderKillSwitch, rulesId } from '../../../firstboot/vpn/kill-switch.ts'
+import { networksId, renderEndpoints, renderKillSwitch, rulesId } from '../../../firstboot/vpn/kill-switch.ts'
 import { parseLocalNetworks } from '../../../firstboot/vpn/local-networks.ts'
 import {
   fingerprint,
@@ -107,6 +107,14 @@ describe('the kill switch', () => {
     expect(rulesId({ ...wanted, endpoints: [] })).toBe(rulesId(wanted))
     expect(rulesId({ ...wanted, lanPorts: [8989] })).not.toBe(rulesId(wanted))
     expect(renderKillSwitch(wanted)).toContain(`chain ${rulesId(wanted)} { }`)
+  })
+
+  test('is the same in another network, and has a name for that beside', () => {
+    const moved = { ...wanted, connected: ['198.51.100.0/24', '2001:db8:2::/64'] }
+    expect(rulesId(moved)).toBe(rulesId(wanted))
+    expect(networksId(moved)).not.toBe(networksId(wanted))
+    expect(networksId({ ...moved, endpoints: [] })).toBe(networksId(moved))
+    expect(renderKillSwitch(moved)).toContain(`chain ${networksId(moved)} { }`)
   })
 })
 

@@ -54,6 +54,18 @@ describe('the supervisor', () => {
         })
   })
 
+  test('tells the lock of another network of the home beside everything else, and calls that no trouble', () => {
+    const moved = { ...fine, killSwitch: 'networks' } as const
+    expect(decide(moved, CALM, 0)).toMatchObject({ condition: { state: 'protected' }, remedy: 'lock', memory: CALM })
+    expect(decide({ ...moved, applying: true }, CALM, 0)).toMatchObject({ remedy: 'lock' })
+    // A lock that cannot be told must not keep the tunnel from being mended.
+    expect(decide({ ...dead, killSwitch: 'networks' }, CALM, 0)).toMatchObject({
+      condition: { state: 'no-tunnel' },
+      remedy: 'renew',
+      memory: { tries: 1 },
+    })
+  })
+
   test('tries the same server once, then others, then everything anew, ever more seldom', () => {
     const remedies = remediesOver(dead, 3600)
     expect(remedies.map(([, remedy]) => remedy).slice(0, 5)).toEqual([
@@ -99,6 +111,36 @@ describe('the supervisor', () => {
     expect(decide({ ...young, containers: { gate: { ...running, age: 50 }, client: running } }, CALM, 0).remedy).toBe(
       'renew',
     )
+  })
+
+  test('leads the tunnel away from a dead server while answers are applied, and touches no container meanwhile', () => {
+    const applying = { ...dead, applying: true }
+    const remedies = remediesOver(applying, 3600).map(([, remedy]) => remedy)
+    expect(remedies.slice(0, 6)).toEqual(['renew', ...Array.from({ length: 5 }, () => 'next-server')])
+    expect(remedies).not.toContain('recreate')
+    // A first start waits five minutes at least.
+    expect(remediesOver(applying, 255).map(([, remedy]) => remedy)).toContain('next-server')
+    expect(remediesOver({ ...applying, online: false }, 3600)).toEqual([])
+  })
+
+  test('gives a container that applying has made anew its time, whatever was tried before', () => {
+    const young = { ...dead, applying: true, containers: { gate: { ...running, age: 5 }, client: null } }
+    const tired = { troubleSince: 0, tries: 2, waitUntil: 0 }
+    expect(decide(young, tired, 100)).toMatchObject({ condition: { state: 'starting' }, remedy: null, memory: tired })
+    const old = { ...young, containers: { gate: running, client: null } }
+    expect(decide(old, tired, 100)).toMatchObject({ condition: { state: 'no-tunnel' }, remedy: 'next-server' })
+  })
+
+  test('leaves everything to whoever applies while there is no tunnel to look at', () => {
+    const none = [
+      null,
+      { gate: null, client: null },
+      { gate: refused, client: refused },
+      { gate: running, client: refused },
+    ]
+    for (const containers of none)
+      expect(remediesOver({ ...fine, containers, tunnel: null, applying: true }, 600)).toEqual([])
+    expect(remediesOver({ ...fine, containers: { gate: running, client: refused }, applying: true }, 600)).toEqual([])
   })
 
   test('makes both containers anew when one is left in a dead network, but not while somebody is at it', () => {
@@ -178,4 +220,21 @@ test('a container is read from what Docker says', () => {
   expect(parseContainer(line({ Running: false, Pid: 0 }), now)).toEqual(stopped)
   const why = 'cannot join network of a non running container: 3b4b'
   expect(parseContainer(line({ Running: false, Pid: 0, Error: why }), now)).toEqual({ ...stopped, refused: true })
+  // It was made, and what it needs was not there: nobody has stopped it, for it never ran.
+  const created = line({ Running: false, Pid: 0, Status: 'created', StartedAt: '0001-01-01T00:00:00Z' })
+  expect(parseContainer(created, now)).toEqual({ ...stopped, refused: true })
+  const exited = line({ Running: false, Pid: 0, Status: 'exited', ExitCode: 0 })
+  expect(parseContainer(exited, now)).toEqual(stopped)
+})
+
+test('a container that was started in the future is not young: the clock was set back', () => {
+  const line = JSON.stringify({
+    Name: '/nordlynx',
+    State: { Running: true, Pid: 1, StartedAt: '2026-11-25T10:00:00Z' },
+  })
+  const { age } = parseContainer(line, Date.parse('2025-01-01T00:00:00Z'))
+  expect(age).toBe(Infinity)
+  const old = { ...dead, containers: { gate: { ...running, age }, client: running } }
+  expect(decide(old, CALM, 0).remedy).toBe('renew')
+  expect(decide({ ...old, applying: true }, CALM, 0).remedy).toBe('renew')
 })

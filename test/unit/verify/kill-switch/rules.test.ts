@@ -41,6 +41,31 @@ describe('rules in force', () => {
     expect(finding.words).toMatch(words)
   })
 
+  const inNetwork = (name: string, prefixes: string) =>
+    shown.replace(
+      ' chain from_vpn {',
+      ` set lan6 {\n  elements = { ::1,\n   ${prefixes} }\n }\n chain networks_${name} {\n }\n chain from_vpn {`,
+    )
+
+  test('of another network of the home are no change, and are learned soon', () => {
+    const finding = judgeRules({
+      wanted,
+      inForce: inNetwork('aaa', '2001:db8:1::/64'),
+      shown: inNetwork('bbb', '2001:db8:2::/64'),
+    })
+    expect(finding).toMatchObject({ verdict: 'warn', trouble: 'kill-switch-networks' })
+    expect(finding.detail).toContain('missing: 2001:db8:2::/64 }')
+  })
+
+  test('that somebody has added a network to are a change, and so is everything beside another network', () => {
+    const seen = { wanted, shown: inNetwork('aaa', '2001:db8:1::/64') }
+    const added = judgeRules({ ...seen, inForce: inNetwork('aaa', '2001:db8:1::/64, ::/0') })
+    const both = judgeRules({ ...seen, inForce: inNetwork('bbb', '::/0').replace('  drop', '  accept') })
+    const unnamed = judgeRules({ ...seen, inForce: shown })
+    for (const finding of [added, both, unnamed])
+      expect(finding).toMatchObject({ verdict: 'fail', trouble: 'kill-switch-changed' })
+  })
+
   test('in another order are others', () => {
     const [first = '', ...rest] = shown.split('\n')
     const turned = [first, rest[2], rest[0], rest[1], ...rest.slice(3)].join('\n')

@@ -12,6 +12,11 @@ if [ "${handshake:-0}" -eq 0 ]; then
     exit 1
 fi
 age=$(($(date +%s) - handshake))
+# By a clock that was set back, a dead tunnel would look alive for as long.
+if [ "$age" -lt -1 ]; then
+    echo "the VPN's server has not answered since the clock was set back"
+    exit 1
+fi
 if [ "$age" -gt "$oldest" ]; then
     echo "the VPN's server has not answered for $age seconds"
     exit 1
