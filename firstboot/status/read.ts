@@ -7,8 +7,10 @@ import { run as runProgram } from '../run.ts'
 import { cataloguePath } from '../stack/catalogue.ts'
 import { parseCatalogue } from '../stack/parse-catalogue.ts'
 import { dataDisk, type DataDisk } from './data-disk.ts'
+import { closedBecause, doorPath } from '../domain/requests-door.ts'
 import type { ServicePage } from './links.ts'
 import { listContainers, parseStack, type StackStatus } from './stack.ts'
+import { userOf } from './user.ts'
 import { parseServices, type Service, systemctlArguments } from './services.ts'
 
 /** What an installed machine shows of itself. Null is not known right now: ask again. */
@@ -21,6 +23,8 @@ export interface Status {
   /** What people open in a browser. */
   readonly pages: readonly ServicePage[] | null
   readonly data: DataDisk
+  /** Why the internet is kept out of Jellyseerr, in a sentence; null when it is not. */
+  readonly closed: string | null
   /** The last one, however old it is. */
   readonly verification: Verification | null
   /** How far the one is that is being made right now. */
@@ -50,9 +54,10 @@ export async function readStatus(
     readStack(root, patience),
   ])
   const plex = units?.some(({ name }) => name === 'Plex') === true ? [PLEX_PAGE] : []
+  const user = userOf(root.text('/etc/passwd') ?? '')
   return {
     hostname: (root.text('/etc/hostname') ?? '').trim() || 'mediaserver',
-    user: userOf(root.text('/etc/passwd') ?? ''),
+    user,
     addresses,
     services: units === null || stack === null ? null : [...stack.services, ...units],
     pages: units === null || stack === null ? null : [...plex, ...stack.pages],
@@ -61,6 +66,7 @@ export async function readStatus(
       root.text('/etc/fstab') ?? '',
       root.text('/etc/systemd/system/data.mount') !== null,
     ),
+    closed: closedBecause(root.text(doorPath(user))),
     verification: readVerification(root),
     verifying: readProgress(root),
   }
@@ -88,9 +94,6 @@ async function readStack(root: Root, patience: number): Promise<StackStatus | nu
 
 // It is there for as long as the program is.
 const DOCKER_RUNS = '/run/docker.pid'
-
-/** The first account that a person has: uid 1000 by adduser and by this set-up. */
-const userOf = (passwd: string): string => /^([^:\n]+):[^:\n]*:1000:/m.exec(passwd)?.[1] ?? ''
 
 async function within<T>(answer: Promise<T>, patience: number): Promise<T | null> {
   let timer: NodeJS.Timeout | undefined

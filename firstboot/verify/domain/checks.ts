@@ -9,7 +9,8 @@ import { visit } from './visit.ts'
 
 type Domain = NonNullable<Scene['answers']['domain']>
 
-async function withDomain(scene: Scene, look: (domain: Domain) => Promise<Finding>): Promise<Finding> {
+/** Looks at the domain of this machine, where it has one. */
+export async function withDomain(scene: Scene, look: (domain: Domain) => Promise<Finding>): Promise<Finding> {
   const { domain } = scene.answers
   return domain === null ? nothing('There is no domain on this machine.') : await look(domain)
 }
@@ -20,7 +21,8 @@ const namesOf = (domain: Domain): string[] => {
   return [apex, ...guarded.map(({ name }) => name)]
 }
 
-const visits = async ({ once }: Scene, domain: Domain): Promise<Visits> =>
+/** What is found at every name of a domain, on this machine. */
+export const visits = async ({ once }: Scene, domain: Domain): Promise<Visits> =>
   await once(
     'domain-visits',
     async () => await Promise.all(namesOf(domain).map(async name => ({ name, visit: await visit(name) }))),

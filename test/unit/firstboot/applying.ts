@@ -207,6 +207,7 @@ export const well: Verification = {
 export const now = verifiedAt + 900_000
 
 export const status: Status = {
+  closed: null,
   hostname: 'mediaserver',
   user: 'anna',
   addresses: ['192.168.1.57', 'fd00::57'],

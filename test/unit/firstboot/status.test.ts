@@ -123,6 +123,10 @@ describe('what is told in a shell', () => {
     expect(text({}, now + 9e7)).toContain('1 day ago'.replace('1 day', '25 hours'))
     expect(text({}, now + 9e7)).toContain('It is made every hour, and was not.')
   })
+  test('why the internet is kept out of Jellyseerr', () => {
+    expect(text()).not.toContain('From outside')
+    expect(text({ closed: 'Sign in to Plex.' })).toContain('From outside           closed. Sign in to Plex.')
+  })
   test('none, and one that is being made', () => {
     expect(text({ verification: null })).toContain('none yet')
     expect(text({ verifying: { done: 7, total: 41, now: [] } })).toContain('being verified right now: 7 of 41')
@@ -151,6 +155,7 @@ describe('the whole status', () => {
       addresses: ['10.0.0.2'],
       services: [{ name: 'Docker', state: 'running', look: 'journalctl -u docker.service' }],
       pages: [],
+      closed: null,
       data: { state: 'mounted', source: '/dev/sda1', fileSystem: 'ext4', readOnly: false },
       verification,
       verifying: null,

@@ -10,6 +10,9 @@ import { Secret } from '../../../../firstboot/answers/secret.ts'
 import { domainChecks } from '../../../../firstboot/verify/domain/all.ts'
 import { namesCheck } from '../../../../firstboot/verify/domain/checks.ts'
 import { judgeCertificates, judgeGuarded } from '../../../../firstboot/verify/domain/judge-certificates.ts'
+import { judgeRequests } from '../../../../firstboot/verify/domain/judge-requests.ts'
+import { decideDoor } from '../../../../firstboot/domain/requests-door.ts'
+import type { Owner } from '../../../../firstboot/wiring/owner.ts'
 import { judgeNames } from '../../../../firstboot/verify/domain/judge-names.ts'
 import { type Presented, type Visit, visit } from '../../../../firstboot/verify/domain/visit.ts'
 import { someAnswers } from '../../plan-setup/answers.ts'
@@ -96,6 +99,39 @@ describe('names behind a password', () => {
     expect(judgeGuarded(visits({ unreachable: 'nobody is there', tls: false }))).toMatchObject({
       trouble: 'domain-silent',
     })
+  })
+})
+
+describe('the page that films are asked for at', () => {
+  const ours: Owner = { whose: 'ours', initialized: true }
+  const of = (owner: Owner, visit: Visit, signedIn = true) =>
+    judgeRequests({ name: NAME, owner, door: decideDoor(owner, signedIn), visit })
+  const status = (code: number): Visit => ({ status: code, certificate: certificate() })
+
+  test('is open, and belongs to the account of this machine', () => {
+    expect(of(ours, status(200))).toMatchObject({ verdict: 'pass' })
+  })
+
+  test.each<[string, Owner, Visit, string, string]>([
+    ['closed, for it has no owner', { whose: 'nobody' }, status(503), 'warn', 'domain-requests-closed'],
+    ['open, and has no owner', { whose: 'nobody' }, status(307), 'fail', 'domain-requests-open'],
+    ['open, and nobody knows whose it is', { whose: 'unknown', why: 'x' }, status(200), 'fail', 'domain-requests-open'],
+    ['open, and of somebody else', { whose: 'stranger', name: 'eve' }, status(200), 'fail', 'domain-requests-stranger'],
+    [
+      'closed, for it is of somebody else',
+      { whose: 'stranger', name: 'eve' },
+      status(503),
+      'fail',
+      'domain-requests-stranger',
+    ],
+    ['closed, although it is ours', ours, status(503), 'warn', 'domain-requests-shut'],
+    ['silent', ours, { unreachable: 'nobody is there', tls: false }, 'warn', 'domain-requests-shut'],
+  ])('is %s', (_what, owner, visit, verdict, trouble) => {
+    expect(of(owner, visit)).toMatchObject({ verdict, trouble })
+  })
+
+  test('tells who has not signed in to Plex how to', () => {
+    expect(of({ whose: 'nobody' }, status(503), false).words).toContain('sudo mediaserver plex claim')
   })
 })
 
