@@ -4,7 +4,9 @@ import type { Check, Finding, Scene } from '../check.ts'
 import { nothing } from '../finding.ts'
 import { homeSeen } from '../vpn/address.ts'
 import { judgeCertificates, judgeGuarded, type Visits } from './judge-certificates.ts'
-import { judgeNames } from './judge-names.ts'
+import { hasJustBegun } from '../just-begun.ts'
+import { readVerification } from '../store.ts'
+import { judgeNames, type Resolved } from './judge-names.ts'
 import { visit } from './visit.ts'
 
 type Domain = NonNullable<Scene['answers']['domain']>
@@ -38,12 +40,20 @@ export const namesCheck = (names: () => Names = systemNames): Check => ({
   run: async scene =>
     await withDomain(scene, async domain => {
       const resolver = names()
-      const found = namesOf(domain).map(async name => ({
+      const found = namesOf(domain).map(async (name): Promise<Resolved> => ({
         name,
         addresses: await resolver.addresses(name).catch(() => null),
       }))
       const [home, ...resolved] = await Promise.all([homeSeen(scene), ...found])
-      return judgeNames(resolved, home?.ip ?? null)
+      const at = home?.ip ?? null
+      // The world is only asked about what is not as it should be nearby.
+      const asked = resolved.map(async each =>
+        at === null || each.addresses === null || each.addresses.includes(at)
+          ? each
+          : { ...each, outside: await resolver.addressesOutside(each.name).catch(() => null) },
+      )
+      const before = readVerification(scene.root)?.results.find(({ id }) => id === 'domain-names')
+      return judgeNames(await Promise.all(asked), at, hasJustBegun(before, scene.now()))
     }),
 })
 

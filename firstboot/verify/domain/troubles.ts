@@ -43,6 +43,19 @@ export const domainTroubles: readonly Trouble[] = [
     ],
   },
   {
+    id: 'domain-not-everywhere',
+    symptom: 'The domain opens something else, or nothing, at some places',
+    cause: 'The name servers of the domain know this home already; others keep what they knew for a while.',
+    mend: ['Wait some minutes, at most an hour or two.', AGAIN],
+  },
+  {
+    id: 'domain-inside',
+    symptom: 'It is not known whether the domain opens from outside',
+    cause:
+      'The name server of your own network gives it an address of that network, and the name servers of the domain did not answer.',
+    mend: ['Open it with a phone that is not in your Wi-Fi.', AGAIN],
+  },
+  {
     id: 'domain-home-unknown',
     symptom: 'It is not known whether the domain leads to this home',
     cause: 'Nobody could be asked which address this home has.',
