@@ -2,6 +2,7 @@ import { readProgress, readVerification } from '../verify/store.ts'
 import type { Progress } from '../verify/run-checks.ts'
 import type { Verification } from '../verify/verification.ts'
 import { probeNetwork } from '../probe/machine.ts'
+import { firstBootPath } from '../apply/places.ts'
 import type { Root } from '../root.ts'
 import { run as runProgram } from '../run.ts'
 import { cataloguePath } from '../stack/catalogue.ts'
@@ -20,6 +21,8 @@ export interface Status {
   readonly user: string
   readonly addresses: readonly string[] | null
   readonly services: readonly Service[] | null
+  /** The system is new, and its services were not set up yet: that they are off means nothing. */
+  readonly firstSetUp: boolean
   /** What people open in a browser. */
   readonly pages: readonly ServicePage[] | null
   readonly data: DataDisk
@@ -54,12 +57,17 @@ export async function readStatus(
     readStack(root, patience),
   ])
   const plex = units?.some(({ name }) => name === 'Plex') === true ? [PLEX_PAGE] : []
+  const firstSetUp = root.text(firstBootPath) !== null
   const user = userOf(root.text('/etc/passwd') ?? '')
   return {
     hostname: (root.text('/etc/hostname') ?? '').trim() || 'mediaserver',
     user,
     addresses,
-    services: units === null || stack === null ? null : [...stack.services, ...units],
+    services:
+      units === null || stack === null
+        ? null
+        : [...stack.services, ...units].filter(({ state }) => !firstSetUp || state !== 'off'),
+    firstSetUp,
     pages: units === null || stack === null ? null : [...plex, ...stack.pages],
     data: dataDisk(
       root.text('/proc/self/mountinfo') ?? '',

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { firstBootPath } from '../../../firstboot/apply/places.ts'
 import { openRoot } from '../../../firstboot/root.ts'
 import { dataDisk, parseMountinfo } from '../../../firstboot/status/data-disk.ts'
 import { bestAddress, linksOf } from '../../../firstboot/status/links.ts'
@@ -156,10 +157,19 @@ describe('the whole status', () => {
       services: [{ name: 'Docker', state: 'running', look: 'journalctl -u docker.service' }],
       pages: [],
       closed: null,
+      firstSetUp: false,
       data: { state: 'mounted', source: '/dev/sda1', fileSystem: 'ext4', readOnly: false },
       verification,
       verifying: null,
     })
+  })
+  test('before its first set-up, what is off is not set up yet', async () => {
+    const off = block('loaded', 'inactive', 'dead')
+    const files = { '/recorded/ip.json': [], [firstBootPath]: 'The services are set up later.' }
+    const states = systemctl({ 'docker.service': off, 'plexmediaserver.service': off, 'ssh.service': running })
+    const status = await readStatus(rootWith(files), answerWithin, () => ended(states))
+    expect(status).toMatchObject({ firstSetUp: true, services: [{ name: 'SSH', state: 'running' }] })
+    expect(statusLines(status, now).join('\n')).toMatch(/^Services +not set up yet/m)
   })
   test('does not wait for a program that hangs, and keeps what was known', async () => {
     const begun = Date.now()
