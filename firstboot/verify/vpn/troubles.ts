@@ -130,13 +130,23 @@ export const vpnTroubles: readonly Trouble[] = [
   {
     id: 'vpn-no-answer',
     symptom: 'Nothing is downloaded, or it is not known by which address',
-    cause: 'Nobody answers through the tunnel, although it may look alive; or this home has no internet.',
+    cause: 'Nobody answers through the tunnel, although it may look alive.',
     mend: [
       'Is there internet at all? Look at the router.',
       'Take another server: "sudo mediaserver vpn repair".',
       AGAIN,
     ],
     remedy: vpnRemedy('next-server'),
+  },
+  {
+    id: 'vpn-no-internet',
+    symptom: 'It cannot be told by which address downloads are seen',
+    cause: 'Nobody could be asked, through the tunnel or beside it: mostly this home has no internet right now.',
+    mend: [
+      'Is there internet at all? Look at the router.',
+      'Wait for an hour; it is looked at again by itself.',
+      AGAIN,
+    ],
   },
   {
     id: 'vpn-not-hidden',
@@ -194,5 +204,16 @@ export const vpnTroubles: readonly Trouble[] = [
       AGAIN,
     ],
     remedy: startWatch,
+  },
+  {
+    id: 'vpn-blind',
+    symptom: 'It is not known whether a dead tunnel would be healed',
+    cause: 'The service that heals the tunnel runs, but does not see how the tunnel is: mostly Docker has much to do.',
+    mend: [
+      'Wait some minutes, and see how it is then: "sudo mediaserver vpn status".',
+      'Does Docker answer? "sudo docker ps".',
+      'See what the service says: "sudo journalctl -b -u mediaserver-vpn".',
+      AGAIN,
+    ],
   },
 ]
