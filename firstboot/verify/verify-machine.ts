@@ -1,4 +1,5 @@
-import type { Check, Finding } from './check.ts'
+import { liftStops } from '../doctor/safety-stop.ts'
+import type { Check, Finding, Scene } from './check.ts'
 import { entryOf } from './history.ts'
 import { type Found, type Progress, runChecks, type Stage } from './run-checks.ts'
 import { doubtful, type SecondLook, withSecondLook } from './second-look.ts'
@@ -51,6 +52,8 @@ export async function verifyMachine(
     if (!signal.aborted) {
       const entry = chosen.length < all.length ? null : entryOf(results, turns, end, seconds)
       await keepVerification(root, verification, entry)
+      const attempt: Scene['attempt'] = async (argv, follow = {}) => await stage.attempt(argv, { ...follow, signal })
+      await liftStops(results, { root, attempt })
     }
     return { verification, turns, seconds }
   } finally {

@@ -1,3 +1,4 @@
+import { forbidStart, stopForSafety } from '../../doctor/safety-stop.ts'
 import type { Trouble } from '../trouble.ts'
 
 const AGAIN = 'See whether it is well: "sudo mediaserver verify domain".'
@@ -47,7 +48,8 @@ export const domainTroubles: readonly Trouble[] = [
     symptom: 'The domain does not open',
     cause: 'Caddy, which answers for it, does not run or hangs.',
     mend: ['Start it anew: "sudo docker restart caddy".', LOGS, APPLY, AGAIN],
-    remedy: async ({ attempt }) => {
+    remedy: async ({ attempt, root }) => {
+      forbidStart('caddy', root)
       const { code, stderr } = await attempt(['docker', 'restart', 'caddy'])
       if (code !== 0) throw new Error(`Caddy does not start: ${stderr.trim().split('\n')[0] ?? ''}`)
       return 'Caddy was started anew.'
@@ -100,11 +102,7 @@ export const domainTroubles: readonly Trouble[] = [
       'Put "basicauth" back into config/caddy/Caddyfile; or move that file away and have it made anew: "sudo mediaserver apply".',
       AGAIN,
     ],
-    remedy: async ({ attempt }) => {
-      const { code } = await attempt(['docker', 'stop', 'caddy'])
-      if (code !== 0) throw new Error('Caddy could not be stopped. On the router, take the forwarding of port 443 out.')
-      return 'Caddy was stopped, so that nobody gets in. Start it again when its settings are right.'
-    },
+    remedy: async scene => await stopForSafety('caddy', 'On the router, take the forwarding of port 443 out.', scene),
   },
   {
     id: 'domain-strange',

@@ -1,5 +1,6 @@
+import { stopForSafety } from '../../doctor/safety-stop.ts'
 import type { Trouble } from '../trouble.ts'
-import { restoreKey, startWatch, vpnRemedy } from './remedies.ts'
+import { restoreKey, startTorrents, startWatch, vpnRemedy } from './remedies.ts'
 
 const AGAIN = 'See whether it is well: "sudo mediaserver verify vpn".'
 const REPAIR = 'Have the tunnel mended: "sudo mediaserver vpn repair".'
@@ -95,7 +96,7 @@ export const vpnTroubles: readonly Trouble[] = [
       'If it ends again, see why: "sudo docker logs --tail 50 qbittorrent".',
       AGAIN,
     ],
-    remedy: vpnRemedy('recreate'),
+    remedy: startTorrents,
   },
   {
     id: 'vpn-dead-namespace',
@@ -153,11 +154,7 @@ export const vpnTroubles: readonly Trouble[] = [
     symptom: 'Downloads are seen by the address of this home',
     cause: 'What comes from qBittorrent does not go through the tunnel.',
     mend: ['Stop it at once: "sudo docker stop qbittorrent".', REPAIR, AGAIN],
-    remedy: async scene => {
-      const { code } = await scene.attempt(['docker', 'stop', '-t', '10', 'qbittorrent'])
-      if (code !== 0) throw new Error('qBittorrent could not be stopped. Take the network cable out.')
-      return 'qBittorrent was stopped, so that nothing more is seen. Start it again when the tunnel is well.'
-    },
+    remedy: async scene => await stopForSafety('qbittorrent', 'Take the network cable out.', scene),
   },
   {
     id: 'vpn-home-unknown',
