@@ -105,9 +105,18 @@ export const domainTroubles: readonly Trouble[] = [
     remedy: async scene => await stopForSafety('caddy', 'On the router, take the forwarding of port 443 out.', scene),
   },
   {
+    id: 'domain-own-login',
+    symptom: 'Sonarr or Radarr are kept from the internet by their own login alone',
+    cause: 'The settings of Caddy were changed, and ask for no password any more; the programs still do.',
+    mend: [
+      'Put "basicauth" back into config/caddy/Caddyfile; or move that file away and have it made anew: "sudo mediaserver apply".',
+      AGAIN,
+    ],
+  },
+  {
     id: 'domain-strange',
-    symptom: 'Sonarr or Radarr do not open from outside',
-    cause: 'Caddy answers with an error: its settings were changed.',
+    symptom: 'Sonarr or Radarr do not open from outside, or something else does',
+    cause: 'Caddy answers with an error, or with a page that is not known here: its settings were changed.',
     mend: [LOGS, APPLY, AGAIN],
   },
 ]
