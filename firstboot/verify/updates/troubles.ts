@@ -44,6 +44,16 @@ export const updatesTroubles: readonly Trouble[] = [
     remedy: goOn,
   },
   {
+    id: 'packages-busy',
+    symptom: 'No package can be installed right now',
+    cause: 'An update is on its way: dpkg is at work.',
+    mend: [
+      'Wait some minutes, and do not switch the machine off.',
+      'If it lasts for hours, see who is at work: "sudo fuser -v /var/lib/dpkg/lock-frontend /var/lib/dpkg/lock".',
+      AGAIN,
+    ],
+  },
+  {
     id: 'clock-wrong',
     symptom: 'Nothing on the internet is trusted: no VPN, no updates, no certificates',
     cause: 'The clock is wrong: the battery on the board is empty, or somebody has set it.',

@@ -8,7 +8,7 @@ import {
   parseStamps,
   type Runs,
 } from '../../../../firstboot/verify/updates/last-run.ts'
-import { judgePackages } from '../../../../firstboot/verify/updates/packages.ts'
+import { isLocked, judgePackages, packages } from '../../../../firstboot/verify/updates/packages.ts'
 import { restart } from '../../../../firstboot/verify/updates/restart.ts'
 import { aScene, NOON, type Programs } from '../a-scene.ts'
 
@@ -133,6 +133,39 @@ test('packages that were installed half', () => {
       verdict: 'fail',
       trouble: 'packages-broken',
     })
+})
+
+describe('packages that are being updated right now', () => {
+  const half = ended({ stdout: 'ii |libc6\niU |docker.io\n' })
+  const stat = '65024 131 /var/lib/dpkg/lock-frontend\n65024 132 /var/lib/dpkg/lock\n'
+  const locks = (row: string) => `1: FLOCK  ADVISORY  WRITE 700 00:1a:131 0 EOF\n${row}\n`
+  const held = locks('2: POSIX  ADVISORY  WRITE 4242 fe:00:132 0 EOF')
+
+  test('are no fault', () => {
+    expect(judgePackages(half, true)).toMatchObject({
+      verdict: 'warn',
+      trouble: 'packages-busy',
+      words: '1 packages are being updated now: docker.io (iU)',
+    })
+    expect(judgePackages(ended({ stdout: 'ii |libc6\n' }), true).verdict).toBe('pass')
+    expect(judgePackages(ended({ code: 2, stderr: 'dpkg-query: error' }), true).trouble).toBe('packages-busy')
+  })
+  test('are known by the lock of dpkg, and by nothing else', () => {
+    expect(isLocked(held, stat)).toBe(true)
+    expect(isLocked(locks('2: POSIX  ADVISORY  WRITE 4242 fe:00:131 0 EOF'), stat)).toBe(true)
+    const others = ['2: POSIX  ADVISORY  WRITE 42 fe:00:133 0 EOF', '2: POSIX  ADVISORY  WRITE 42 fe:01:132 0 EOF']
+    for (const row of [...others, '2: POSIX  ADVISORY  READ 42 fe:00:132 0 EOF'])
+      expect(isLocked(locks(row), stat), row).toBe(false)
+    // Somebody who waits holds nothing.
+    expect(isLocked('1: -> POSIX  ADVISORY  WRITE 4242 fe:00:132 0 EOF\n', stat)).toBe(false)
+    for (const text of [null, '', 'nonsense']) expect(isLocked(text, stat)).toBe(false)
+    expect(isLocked(held, '')).toBe(false)
+  })
+  test('are looked for in the kernel', async () => {
+    const programs = { 'dpkg-query': half, stat }
+    expect((await packages.run(aScene({ '/proc/locks': held }, programs))).verdict).toBe('warn')
+    expect((await packages.run(aScene({ '/proc/locks': locks('') }, programs))).verdict).toBe('fail')
+  })
 })
 
 describe('the clock', () => {
