@@ -297,6 +297,12 @@ export const videoTroubles: readonly Trouble[] = [
     mend: ['Start it: "sudo systemctl restart plexmediaserver"', 'See what it says: "journalctl -u plexmediaserver"'],
   },
   {
+    id: 'video-plex-starting',
+    symptom: 'The proof of hardware video is not complete',
+    cause: 'Plex is starting, or puts its library in order after an update.',
+    mend: ['Wait a few minutes', AGAIN],
+  },
+  {
     id: 'video-plex-no-account',
     symptom: SLOW,
     cause: 'Only a server with an account that has a Plex Pass transcodes in hardware.',
