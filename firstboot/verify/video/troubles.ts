@@ -234,6 +234,17 @@ export const videoTroubles: readonly Trouble[] = [
     mend: ['Install the whole one: "sudo apt install intel-media-va-driver-non-free"', AGAIN],
   },
   {
+    id: 'video-no-hevc',
+    symptom: 'Films in HEVC stutter or make the processor hot, others do not',
+    cause: 'The video driver does not offer the decoder of HEVC that these graphics have.',
+    mend: [
+      'Install the driver anew: "sudo apt install --reinstall intel-media-va-driver-non-free libva2"',
+      'See what it offers: "vainfo --display drm --device /dev/dri/renderD128 | grep HEVC"',
+      UPDATE,
+      REPORT,
+    ],
+  },
+  {
     id: 'video-old-driver',
     symptom: 'Some films are not transcoded in hardware',
     cause:
