@@ -1,6 +1,7 @@
 import type { Ended } from '../../run.ts'
 import type { Check, Finding, Scene } from '../check.ts'
 import { failed, passed, warned } from '../finding.ts'
+import { isHeld } from './locks.ts'
 
 /** How dpkg is asked: the state of each package in three letters, and its name; see Status-Abbrev in dpkg-query(1). */
 const ASK = ['dpkg-query', '--show', '--showformat=${db:Status-Abbrev}|${Package}\n'] as const
@@ -32,39 +33,13 @@ export function judgePackages({ code, stdout, stderr }: Ended, busy = false): Fi
 // dpkg holds the one while it works, and whoever calls it several times in a row holds the other; see apt's locking.
 const LOCKS = ['/var/lib/dpkg/lock-frontend', '/var/lib/dpkg/lock'] as const
 
-/**
- * Whether somebody holds one of the files that `stat --format='%d %i %n'` tells of, by the text of `/proc/locks`; see
- * proc_locks(5). Pure.
- */
-export function isLocked(locks: string | null, stat: string): boolean {
-  const files = new Set(
-    stat.split('\n').flatMap(row => {
-      const [, device, inode] = /^(\d+) (\d+) \//.exec(row) ?? []
-      return device === undefined ? [] : [`${numbersOf(Number(device))}:${inode}`]
-    }),
-  )
-  const held = (locks ?? '').matchAll(/^\d+: (?:POSIX|OFDLCK)\s+ADVISORY\s+WRITE\s+\S+\s+([0-9a-f]+:[0-9a-f]+:\d+)\s/gm)
-  return [...held].some(([, file = '']) => files.has(file))
-}
-
-/** A device as /proc/locks writes it; see makedev(3). */
-function numbersOf(device: number): string {
-  const hex = (number: number) => number.toString(16).padStart(2, '0')
-  return `${hex((device >> 8) & 0xfff)}:${hex((device & 0xff) | ((device >> 12) & 0xfff00))}`
-}
-
-async function isBusy({ attempt, root }: Scene): Promise<boolean> {
-  const { stdout } = await attempt(['stat', '--format=%d %i %n', ...LOCKS], { quiet: true })
-  return isLocked(root.text('/proc/locks'), stdout)
-}
-
 async function look(scene: Scene): Promise<Finding> {
   const lines: string[] = []
   // It may begin or end while dpkg is asked.
-  const before = await isBusy(scene)
+  const before = await isHeld(LOCKS, scene)
   const ended = await scene.attempt(ASK, { quiet: true, onLine: line => void lines.push(line) })
   const whole = lines.length > 0 ? { ...ended, stdout: lines.join('\n') } : ended
-  return judgePackages(whole, before || (await isBusy(scene)))
+  return judgePackages(whole, before || (await isHeld(LOCKS, scene)))
 }
 
 export const packages: Check = {

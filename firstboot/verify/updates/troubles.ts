@@ -25,6 +25,19 @@ export const updatesTroubles: readonly Trouble[] = [
     ],
   },
   {
+    id: 'updates-refused',
+    symptom: 'Updates of one source do not come any more',
+    cause:
+      'Its list is signed by a key that this machine does not have, or that has expired; apt goes on with the old one.',
+    mend: [
+      'Read which source and which key: "sudo apt update".',
+      'Is the clock right? "sudo mediaserver verify updates".',
+      'Of Ubuntu: "sudo apt install --reinstall ubuntu-keyring". Of Debian: "sudo apt install --reinstall debian-archive-keyring".',
+      'Of another source, get its new key from its maker; the file in /etc/apt/sources.list.d names its place (signed-by).',
+      AGAIN,
+    ],
+  },
+  {
     id: 'updates-failing',
     symptom: 'Security updates come, but are not installed',
     cause: 'The last one ended with an error.',

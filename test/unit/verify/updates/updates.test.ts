@@ -8,7 +8,8 @@ import {
   parseStamps,
   type Runs,
 } from '../../../../firstboot/verify/updates/last-run.ts'
-import { isLocked, judgePackages, packages } from '../../../../firstboot/verify/updates/packages.ts'
+import { isLocked } from '../../../../firstboot/verify/updates/locks.ts'
+import { judgePackages, packages } from '../../../../firstboot/verify/updates/packages.ts'
 import { restart } from '../../../../firstboot/verify/updates/restart.ts'
 import { aScene, NOON, type Programs } from '../a-scene.ts'
 
@@ -98,6 +99,52 @@ describe('the last run', () => {
       verdict: 'warn',
       trouble: 'updates-failing',
     })
+  })
+})
+
+describe('lists that were refused', () => {
+  const lists = '/var/lib/apt/lists'
+  const stamps = (more: Record<string, number> = {}) =>
+    Object.entries({
+      '/var/lib/apt/periodic/update-stamp': NOON - hour,
+      '/var/lib/apt/periodic/unattended-upgrades-stamp': NOON - hour,
+      '/var/lib/mediaserver/answers.json': NOON - 90 * day,
+      ...more,
+    })
+      .map(([path, at]) => `${at / 1000} ${path}`)
+      .join('\n')
+  const look = async (files: Record<string, string>, stat: string, programs: Programs = {}) =>
+    await lastRun.run(
+      aScene({ '/proc/uptime': '8640000.00 1.00\n', ...files }, { 'stat --format=%Y %n': stat, ...programs }),
+    )
+
+  test('are no pass, although apt calls it well and goes on with the old ones', async () => {
+    const refused = { [`${lists}/partial/downloads.example.org_deb_dists_public_InRelease`]: 'signed by nobody known' }
+    expect(await look(refused, stamps())).toMatchObject({
+      verdict: 'warn',
+      trouble: 'updates-refused',
+      words: expect.stringContaining('downloads.example.org/deb/dists/public'),
+    })
+    for (const name of ['x_dists_y_Release.FAILED', 'x_dists_y_Release.gpg', 'x_dists_y_Release'])
+      expect((await look({ [`${lists}/partial/${name}`]: '' }, stamps())).verdict, name).toBe('warn')
+  })
+  test('are none while they are being fetched, and a part of something else is none', async () => {
+    const fetching = {
+      [`${lists}/partial/x_dists_y_InRelease`]: '',
+      '/proc/locks': '1: POSIX  ADVISORY  WRITE 42 fe:00:77 0 EOF\n',
+    }
+    const locked = { 'stat --format=%d %i %n': `65024 77 ${lists}/lock\n` }
+    expect((await look(fetching, stamps(), locked)).verdict).toBe('pass')
+    expect((await look({ [`${lists}/partial/x_binary-amd64_Packages.xz`]: '' }, stamps())).verdict).toBe('pass')
+    expect((await look({ [`${lists}/x_dists_y_InRelease`]: '' }, stamps())).verdict).toBe('pass')
+  })
+  test('and a network that was away leave an old mark of success, which counts', async () => {
+    const success = '/var/lib/apt/periodic/update-success-stamp'
+    expect((await look({}, stamps({ [success]: NOON - 20 * day }))).verdict).toBe('fail')
+    // apt was told days ago to leave that mark, and never did: the other one says only that it was tried.
+    const told = '/etc/apt/apt.conf.d/52mediaserver'
+    expect((await look({}, stamps({ [told]: NOON - 5 * day }))).verdict).toBe('fail')
+    expect((await look({}, stamps({ [told]: NOON - hour }))).verdict).toBe('pass')
   })
 })
 
