@@ -64,6 +64,18 @@ test('the disk is asked, not its partition, which does not say whether it sleeps
   expect(await look({ [`${smartctl} /dev/sda1`]: SLEEPS })).toContain('was not woken')
 })
 
+test('a second film disk that sleeps is not woken for the first one', async () => {
+  const first = (await later(null, 0, '')).finding
+  const files = {
+    '/proc/self/mountinfo': `${mountinfo}37 35 98:16 / /data2 rw - ext4 /dev/sdb1 rw\n`,
+    '/etc/fstab': 'UUID=1 /data ext4 nofail 0 2\nUUID=2 /data2 ext4 nofail 0 2\n',
+    [verificationPath]: kept(first),
+  }
+  const programs = { 'smartctl --nocheck=standby,0 --info /dev/sdb1': SLEEPS, smartctl: '' }
+  const scene = aScene(files, programs, { now: () => NOON + hour })
+  expect((await unlessAsleep('x', scene, async () => passed('looked'))).words).toContain('was not woken')
+})
+
 test('one that is awake is looked at, and so is one that nothing is known of', async () => {
   const first = (await later(null, 0, '')).finding
   expect((await later(first, 1, '=== START OF INFORMATION SECTION ===')).finding.words).toBe('looked')
