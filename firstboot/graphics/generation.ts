@@ -10,6 +10,8 @@ export interface Generation {
   readonly quickSync: boolean
   /** Its only H.264 encoder is the low-power one. */
   readonly lowPowerOnly: boolean
+  /** It decodes HEVC (H.265) in hardware, as all from Skylake on do. */
+  readonly hevc: boolean
   /** Video firmware: not there, switched on by this set-up, or by the driver itself. */
   readonly firmware: 'none' | 'chosen' | 'by itself'
 }
@@ -31,9 +33,16 @@ export function generationOf(pciId: string): Generation {
     default:
       return older
   }
-  if (device.startsWith('16')) return { ...older, name: 'Broadwell', firmware: 'none' }
+  if (device.startsWith('16')) return { ...older, name: 'Broadwell', hevc: false, firmware: 'none' }
   if (beforeBroadwell.test(device))
-    return { name: 'before Broadwell', driver: 'i965', quickSync: false, lowPowerOnly: false, firmware: 'none' }
+    return {
+      name: 'before Broadwell',
+      driver: 'i965',
+      quickSync: false,
+      lowPowerOnly: false,
+      hevc: false,
+      firmware: 'none',
+    }
   return arc.test(device) ? { ...current, name: 'Arc', lowPowerOnly: true } : current
 }
 
@@ -42,6 +51,7 @@ const older: Generation = {
   driver: 'iHD',
   quickSync: false,
   lowPowerOnly: false,
+  hevc: true,
   firmware: 'chosen',
 }
 
@@ -50,6 +60,7 @@ const current: Generation = {
   driver: 'iHD',
   quickSync: true,
   lowPowerOnly: false,
+  hevc: true,
   firmware: 'by itself',
 }
 

@@ -10,6 +10,7 @@ import { SECTIONS, type Section } from './check.ts'
 import { historyLines, historyPath, parseHistory } from './history.ts'
 import { openStage } from './open-stage.ts'
 import type { Stage } from './run-checks.ts'
+import { type SecondLook, secondLookAfter } from './second-look.ts'
 import { isPutOff, libraryBeingScanned } from './scanning.ts'
 import { readVerification } from './store.ts'
 import { tellStick } from './tell-stick.ts'
@@ -27,6 +28,8 @@ export interface VerifyDoors {
   /** Which unit has started it: a timer's name, empty for none. */
   readonly trigger: string
   readonly isApplying: () => Promise<boolean>
+  /** Waits so many milliseconds, or until the signal ends it. */
+  readonly pause: (milliseconds: number, signal: AbortSignal) => Promise<void>
   /** Tells whom it may concern; gives why that did not work, or null. */
   readonly tell: (message: Message | null) => Promise<string | null>
   readonly signal: AbortSignal
@@ -42,6 +45,7 @@ export function systemDoors(): VerifyDoors {
     // systemd.exec(5): set for a unit that a timer has started.
     trigger: process.env['TRIGGER_UNIT'] ?? '',
     isApplying: async () => (await run('systemctl', ['--quiet', 'is-active', 'mediaserver-apply.service'])).code === 0,
+    pause: async (milliseconds, signal) => await delay(milliseconds, undefined, { signal }).catch(() => {}),
     tell: async message => await tell(message),
     signal: stop.signal,
   }
@@ -84,14 +88,17 @@ export async function verifyCommand(
     say(json ? JSON.stringify({ fault: stage.fault }) : stage.fault)
     return byItself ? exitCodes.well : exitCodes.impossible
   }
-  if (byItself && doors.trigger.endsWith('.timer')) {
+  const byTimer = byItself && doors.trigger.endsWith('.timer')
+  if (byTimer) {
     const scanned = await libraryBeingScanned(stage.ask, await readPlexToken(plexAccountPath))
     if (isPutOff(scanned, readVerification(root)?.at ?? null, stage.now())) {
       say(`Plex is looking through "${scanned}"; the verification is put off.`)
       return exitCodes.well
     }
   }
-  const done = await alone(root, byItself, doors.signal, async () => await verified(stage, sections, doors))
+  // Whoever asks wants to know how it is now; what nobody asked for must not wake anybody for a moment's sake.
+  const again: SecondLook | null = byTimer ? async signal => await doors.pause(secondLookAfter, signal) : null
+  const done = await alone(root, byItself, doors.signal, async () => await verified(stage, sections, doors, again))
   if (done === null) {
     say('Another verification is being made right now.')
     return byItself ? exitCodes.well : exitCodes.impossible
@@ -113,9 +120,14 @@ export async function verifyCommand(
   return results.some(({ verdict }) => verdict === 'fail') ? exitCodes.failed : exitCodes.well
 }
 
-const verified = async (stage: Stage, sections: readonly Section[], doors: VerifyDoors): Promise<Verified> => {
+async function verified(
+  stage: Stage,
+  sections: readonly Section[],
+  doors: VerifyDoors,
+  secondLook: SecondLook | null,
+): Promise<Verified> {
   const chosen = allChecks.filter(({ section }) => sections.length === 0 || sections.includes(section))
-  return await doors.verify(stage, { all: allChecks, chosen, troubles: allTroubles }, doors.signal)
+  return await doors.verify(stage, { all: allChecks, chosen, troubles: allTroubles }, doors.signal, secondLook)
 }
 
 /** What the journal gets every hour: only what is different. */
@@ -132,7 +144,8 @@ function briefly({ verification: { results }, turns, seconds }: Verified): strin
 
 /** Where the one that verifies is written: two at once would disturb each other's measurements. */
 const lockPath = '/run/mediaserver/verify-owner.json'
-const LONGEST_WAIT_SECONDS = 180
+// One that looks twice takes its time.
+const LONGEST_WAIT_SECONDS = 300
 
 /** Does something while nobody else verifies; null when somebody does, and, for who can wait, still does after a while. */
 export async function alone<T>(

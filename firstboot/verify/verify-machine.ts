@@ -1,6 +1,8 @@
-import type { Check, Finding } from './check.ts'
+import { liftStops } from '../doctor/safety-stop.ts'
+import type { Check, Finding, Scene } from './check.ts'
 import { entryOf } from './history.ts'
 import { type Found, type Progress, runChecks, type Stage } from './run-checks.ts'
+import { doubtful, type SecondLook, withSecondLook } from './second-look.ts'
 import { keepProgress, keepVerification, readVerification } from './store.ts'
 import type { Trouble } from './trouble.ts'
 import { type Result, type Turn, turnsOf, type Verification, type Way, withResults } from './verification.ts'
@@ -16,19 +18,31 @@ export interface Verified {
   readonly seconds: number
 }
 
-/** Makes some of all checks, and keeps what they found for `status`, the consoles and the next time. */
+/**
+ * Makes some of all checks, and keeps what they found for `status`, the consoles and the next time. With a `secondLook`,
+ * what has begun to fail is made again after it, and only what fails twice has failed.
+ */
 export async function verifyMachine(
   stage: Stage,
   { all, chosen, troubles }: { all: readonly Check[]; chosen: readonly Check[]; troubles: readonly Trouble[] },
   signal: AbortSignal,
+  secondLook: SecondLook | null = null,
 ): Promise<Verified> {
   const { root, now } = stage
   const written = newestOnly(progress => keepProgress(root, progress))
   const begun = now()
   try {
-    const found = await runChecks(chosen, stage, { most: MOST_AT_ONCE, signal, tell: written.tell })
-    const results = found.map(each => resultOf(each, troubles))
+    const run = async (checks: readonly Check[]) =>
+      await runChecks(checks, stage, { most: MOST_AT_ONCE, signal, tell: written.tell })
+    const first = await run(chosen)
     const before = readVerification(root)
+    const doubts = secondLook === null ? [] : doubtful(first, before)
+    if (doubts.length > 0) {
+      written.tell({ done: 0, total: doubts.length, now: doubts.map(({ title }) => title) })
+      await secondLook?.(signal)
+    }
+    const found = doubts.length === 0 ? first : withSecondLook(first, await run(doubts))
+    const results = found.map(each => resultOf(each, troubles))
     const end = now()
     const turns = turnsOf(before, results)
     const order = all.map(({ id }) => id)
@@ -38,6 +52,8 @@ export async function verifyMachine(
     if (!signal.aborted) {
       const entry = chosen.length < all.length ? null : entryOf(results, turns, end, seconds)
       await keepVerification(root, verification, entry)
+      const attempt: Scene['attempt'] = async (argv, follow = {}) => await stage.attempt(argv, { ...follow, signal })
+      await liftStops(results, { root, attempt })
     }
     return { verification, turns, seconds }
   } finally {

@@ -3,6 +3,7 @@ import { ChangeFailure } from '../apply/failure.ts'
 import type { Http } from './http.ts'
 import type { Link, Stack, Wires } from './link.ts'
 import { allLinks } from './links/all.ts'
+import { qbittorrentLinks, refusalOf } from './links/qbittorrent.ts'
 import type { Memory } from './memory.ts'
 import type { ServiceName } from './services.ts'
 import { Trouble } from './trouble.ts'
@@ -57,9 +58,20 @@ export type Found =
   | { readonly link: Link; readonly state: 'right' | 'theirs' | 'wrong' }
   | { readonly link: Link; readonly state: 'absent'; readonly program: ServiceName; readonly why: string }
   | { readonly link: Link; readonly state: 'refused'; readonly trouble: Trouble }
+  /** Its program does not take the password any more; or, `banned`, lets nobody try for an hour. */
+  | { readonly link: Link; readonly state: 'locked'; readonly banned: boolean }
 
-/** Looks at every link without writing anything, and tells of each how it is. */
-export async function inspectWiring(stack: Stack, http: Http, memory: Memory, signal: AbortSignal): Promise<Found[]> {
+/**
+ * Looks at every link without writing anything, and tells of each how it is. `spareLogin`: the login of qBittorrent is known
+ * to be refused, and is not tried.
+ */
+export async function inspectWiring(
+  stack: Stack,
+  http: Http,
+  memory: Memory,
+  signal: AbortSignal,
+  { spareLogin = false }: { readonly spareLogin?: boolean } = {},
+): Promise<Found[]> {
   const wires = openWires(stack, http, memory.copy(), signal)
   const links = relevant(stack)
   const journeys = links.map((link): Journey => ({ link, trouble: null, refusedAt: null, refused: false }))
@@ -71,12 +83,21 @@ export async function inspectWiring(stack: Stack, http: Http, memory: Memory, si
       found.push({ link, state: 'absent', program, why: absent.get(program) ?? '' })
       continue
     }
+    const logsIn = qbittorrentLinks.includes(link)
+    if (logsIn && spareLogin) {
+      found.push({ link, state: 'locked', banned: false })
+      continue
+    }
     try {
       const { writes, theirs } = await link.look(wires)
-      found.push({ link, state: writes.length > 0 ? 'wrong' : theirs.length > 0 ? 'theirs' : 'right' })
+      const refusal = logsIn ? refusalOf(wires) : null
+      if (refusal !== null) found.push({ link, state: 'locked', banned: refusal === 'banned' })
+      else found.push({ link, state: writes.length > 0 ? 'wrong' : theirs.length > 0 ? 'theirs' : 'right' })
     } catch (error) {
       if (!(error instanceof Trouble)) throw error
-      found.push({ link, state: 'refused', trouble: error })
+      const refusal = logsIn ? refusalOf(wires) : null
+      if (refusal !== null) found.push({ link, state: 'locked', banned: refusal === 'banned' })
+      else found.push({ link, state: 'refused', trouble: error })
     }
   }
   return found

@@ -62,23 +62,3 @@ function wordsOf(visit: Visit, now: number): string {
   const end = Number.isNaN(until) ? 'unreadable' : `${daysLeft(visit.certificate, now)} days left`
   return `for ${names.join(', ')}, of ${issuer || 'nobody'}, ${trusted}, ${end}`
 }
-
-/** Whether the names behind a password let nobody in who has none. Pure. */
-export function judgeGuarded(visits: Visits): Finding {
-  const detail = visits.map(
-    ({ name, visit }) => `${name}: ${'unreachable' in visit ? visit.unreachable : visit.status}`,
-  )
-  const open = visits.find(({ visit }) => 'status' in visit && visit.status < 400)
-  if (open !== undefined) return failed('domain-open', `${open.name} lets anybody in without a password.`, detail)
-  const silent = visits.find(({ visit }) => 'unreachable' in visit)
-  if (silent !== undefined && 'unreachable' in silent.visit)
-    return failed('domain-silent', `${silent.name} cannot be opened: ${silent.visit.unreachable}.`, detail)
-  const strange = visits.find(({ visit }) => 'status' in visit && visit.status !== 401)
-  if (strange !== undefined && 'status' in strange.visit)
-    return failed(
-      'domain-strange',
-      `${strange.name} answers with code ${strange.visit.status}, and should ask for a password.`,
-      detail,
-    )
-  return passed(`${visits.map(({ name }) => name).join(' and ')} ask for a password.`, detail)
-}

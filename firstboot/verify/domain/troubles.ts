@@ -1,5 +1,6 @@
 import { settleDoor } from '../../changes/wire.ts'
 import { restartContainers } from '../../docker/restart.ts'
+import { forbidStart, stopForSafety } from '../../doctor/safety-stop.ts'
 import type { Scene } from '../check.ts'
 import { stackOfScene } from '../links/links.ts'
 import { siteOf } from '../site.ts'
@@ -73,7 +74,8 @@ export const domainTroubles: readonly Trouble[] = [
     symptom: 'The domain does not open',
     cause: 'Caddy, which answers for it, does not run or hangs.',
     mend: ['Start it anew: "sudo docker restart caddy".', LOGS, APPLY, AGAIN],
-    remedy: async ({ attempt }) => {
+    remedy: async ({ attempt, root }) => {
+      forbidStart('caddy', root)
       const { code, stderr } = await restartContainers(['caddy'], { attempt })
       if (code !== 0) throw new Error(`Caddy does not start: ${stderr.trim().split('\n')[0] ?? ''}`)
       return 'Caddy was started anew.'
@@ -126,16 +128,21 @@ export const domainTroubles: readonly Trouble[] = [
       'Put "basicauth" back into config/caddy/Caddyfile; or move that file away and have it made anew: "sudo mediaserver apply".',
       AGAIN,
     ],
-    remedy: async ({ attempt }) => {
-      const { code } = await attempt(['docker', 'stop', 'caddy'])
-      if (code !== 0) throw new Error('Caddy could not be stopped. On the router, take the forwarding of port 443 out.')
-      return 'Caddy was stopped, so that nobody gets in. Start it again when its settings are right.'
-    },
+    remedy: async scene => await stopForSafety('caddy', 'On the router, take the forwarding of port 443 out.', scene),
+  },
+  {
+    id: 'domain-own-login',
+    symptom: 'Sonarr or Radarr are kept from the internet by their own login alone',
+    cause: 'The settings of Caddy were changed, and ask for no password any more; the programs still do.',
+    mend: [
+      'Put "basicauth" back into config/caddy/Caddyfile; or move that file away and have it made anew: "sudo mediaserver apply".',
+      AGAIN,
+    ],
   },
   {
     id: 'domain-strange',
-    symptom: 'Sonarr or Radarr do not open from outside',
-    cause: 'Caddy answers with an error: its settings were changed.',
+    symptom: 'Sonarr or Radarr do not open from outside, or something else does',
+    cause: 'Caddy answers with an error, or with a page that is not known here: its settings were changed.',
     mend: [LOGS, APPLY, AGAIN],
   },
   {

@@ -1,15 +1,16 @@
 import type { Found } from '../../wiring/wire.ts'
 import type { Place, ServiceName } from '../../wiring/services.ts'
 import type { Finding } from '../check.ts'
-import { failed, nothing, passed } from '../finding.ts'
+import { failed, nothing, passed, warned } from '../finding.ts'
 
 type Places = Readonly<Record<ServiceName, Pick<Place, 'title'>>>
 
-/** What every connection came to. A person's own choice is no fault. Pure. */
+/** What every connection came to. A person's own choice is no fault; a password of their own leaves something unproven. Pure. */
 export function judgeLinks(found: readonly Found[], places: Places): Finding {
   if (found.length === 0) return nothing('There is nothing to connect.')
   const detail = found.map(each => `${each.link.title}: ${wordsOf(each, places)}`)
-  const bad = found.filter(({ state }) => state !== 'right' && state !== 'theirs')
+  const bad = found.filter(({ state }) => !['right', 'theirs', 'locked'].includes(state))
+  const locked = found.find(each => each.state === 'locked')
   const theirs = found.filter(({ state }) => state === 'theirs')
   // A key that is refused says more than what does not work without it.
   const worst = bad.find(isRefusal) ?? bad.find(({ state }) => state === 'absent') ?? bad[0]
@@ -17,6 +18,7 @@ export function judgeLinks(found: readonly Found[], places: Places): Finding {
     const more = bad.length === 1 ? '' : ` ${bad.length} of ${found.length} connections are not well.`
     return failed(troubleOf(worst), `${sentenceOf(worst, places)}${more}`, detail)
   }
+  if (locked !== undefined) return warned('link-login', sentenceOf(locked, places), detail)
   const left = theirs.length === 0 ? '' : `; ${theirs.length} as you have changed them`
   return passed(`All ${found.length} connections are right${left}.`, detail)
 }
@@ -38,6 +40,8 @@ function wordsOf(each: Found, places: Places): string {
       return 'as you have changed it'
     case 'wrong':
       return 'not as it was set up'
+    case 'locked':
+      return each.banned ? 'nobody may log in for an hour' : 'its password is another one now'
     case 'absent':
       return `${places[each.program].title} is not up: ${each.why}`
     case 'refused':
@@ -48,5 +52,9 @@ function wordsOf(each: Found, places: Places): string {
 function sentenceOf(each: Found, places: Places): string {
   if (each.state === 'refused') return each.trouble.message
   if (each.state === 'absent') return `${places[each.program].title} is not up: ${each.why}.`
+  if (each.state === 'locked')
+    return each.banned
+      ? 'qBittorrent lets nobody log in from this machine for an hour, after too many wrong passwords.'
+      : 'qBittorrent refuses the password that was made for it; it is not tried again until it is changed there.'
   return `"${each.link.title}" is not as it was set up.`
 }

@@ -7,6 +7,7 @@ import { failed, nothing } from '../finding.ts'
 import { explainFailure } from '../../apply/failure.ts'
 import { siteOf } from '../site.ts'
 import { judgeLinks } from './judge-links.ts'
+import { keepRefused, markOf, wasRefused } from './refused-login.ts'
 
 /** What is connected on this machine. Throws a sentence when the keys cannot be read. */
 export async function stackOfScene(scene: Scene): Promise<Stack> {
@@ -26,7 +27,13 @@ async function look(scene: Scene): Promise<Finding> {
     return failed('link-no-keys', explainFailure(error).message)
   }
   const memory = await readMemory(siteOf(scene))
-  return judgeLinks(await inspectWiring(stack, openHttp(QUESTION_MILLISECONDS), memory, scene.signal), stack.places)
+  const mark = markOf(stack.keys.logins.qbittorrent, scene)
+  const spareLogin = wasRefused(mark, scene)
+  const http = openHttp(QUESTION_MILLISECONDS)
+  const found = await inspectWiring(stack, http, memory, scene.signal, { spareLogin })
+  // One that is only shut out for an hour may be good.
+  if (!spareLogin && found.some(each => each.state === 'locked' && !each.banned)) await keepRefused(mark, scene)
+  return judgeLinks(found, stack.places)
 }
 
 /** Everything knows everything that it should. */

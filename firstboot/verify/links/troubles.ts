@@ -53,6 +53,19 @@ export const linksTroubles: readonly Trouble[] = [
     remedy: connect,
   },
   {
+    id: 'link-login',
+    symptom: 'Sonarr and Radarr may not be able to hand over downloads',
+    cause:
+      'The password of qBittorrent was changed there, and this machine knows only the one that was made for it. It does not try that again and again, or qBittorrent would shut everybody out.',
+    mend: [
+      'See the login that was made: "sudo mediaserver credentials".',
+      'Set it in qBittorrent again: Tools, Options, WebUI, Authentication. Then it is tried once more by itself.',
+      'To keep your own, write it into Sonarr and Radarr too (Settings, Download Clients). This warning stays then.',
+      'If nobody may log in, wait an hour.',
+      AGAIN,
+    ],
+  },
+  {
     id: 'link-no-keys',
     symptom: 'Services cannot be connected',
     cause: 'The keys that were made up for them are missing or damaged.',

@@ -1,3 +1,4 @@
+import { heldBack } from '../../doctor/safety-stop.ts'
 import { inspectContainers } from '../../docker/containers.ts'
 import type { Check, Finding, Scene } from '../check.ts'
 import { failed } from '../finding.ts'
@@ -16,7 +17,7 @@ async function look(scene: Scene): Promise<Finding> {
   const inspected = await attempt(['docker', 'container', 'inspect', '--format', '{{json .}}', ...names], {
     quiet: true,
   })
-  return judgeContainers(services, found, parseLives(inspected.stdout), now())
+  return judgeContainers(services, found, parseLives(inspected.stdout), now(), heldBack(scene.root))
 }
 
 /** Every chosen service runs. */

@@ -15,12 +15,16 @@ export interface Life {
 // Longer than this, a container that still "starts" will not become healthy.
 const YOUNG_MILLISECONDS = 15 * 60_000
 
-/** Whether every service that was chosen runs and is healthy. `now` in Unix milliseconds. Pure. */
+/**
+ * Whether every service that was chosen runs and is healthy. `now` in Unix milliseconds; `held` are those that were stopped
+ * for safety. Pure.
+ */
 export function judgeContainers(
   services: readonly Pick<Service, 'name' | 'title' | 'waitFor'>[],
   found: ReadonlyMap<string, Container>,
   lives: ReadonlyMap<string, Life>,
   now: number,
+  held: ReadonlySet<string> = new Set(),
 ): Finding {
   if (services.length === 0) return nothing('No services were chosen.')
   const isYoung = (name: string) => {
@@ -29,12 +33,18 @@ export function judgeContainers(
   }
   const rows = services.map(service => ({
     title: service.title,
-    ...stateOf(service, found.get(service.name), isYoung(service.name), lives.get(service.name)),
+    ...stateOf(service, found.get(service.name), {
+      isYoung: isYoung(service.name),
+      life: lives.get(service.name),
+      isHeld: held.has(service.name),
+    }),
   }))
   const detail = rows.map(({ title, words }) => `${title}: ${words}`)
-  const bad = rows.find(({ trouble }) => trouble !== null)
+  // What can be mended comes first.
+  const sick = rows.filter(({ trouble }) => trouble !== null)
+  const bad = sick.find(({ trouble }) => trouble !== 'service-held') ?? sick[0]
   if (bad?.trouble != null) {
-    const others = rows.filter(({ trouble }) => trouble !== null).length - 1
+    const others = sick.length - 1
     const more = others === 0 ? '' : `, and ${others} more ${others === 1 ? 'is' : 'are'} not well`
     return failed(bad.trouble, `${bad.title} ${bad.words}${more}.`, detail)
   }
@@ -63,8 +73,7 @@ interface State {
 function stateOf(
   service: Pick<Service, 'waitFor'>,
   container: Container | undefined,
-  isYoung: boolean,
-  life: Life | undefined,
+  { isYoung, life, isHeld }: { readonly isYoung: boolean; readonly life: Life | undefined; readonly isHeld: boolean },
 ): State {
   const state = (words: string, trouble: string | null = null): State => ({
     words,
@@ -73,6 +82,7 @@ function stateOf(
     restless: false,
     depends: false,
   })
+  if (isHeld && container?.status !== 'running') return state('was stopped for safety', 'service-held')
   if (container === undefined) return state('is not there', 'service-missing')
   const { status, health, error } = container
   if (status === 'restarting') return state('ends again and again as soon as it starts', 'service-restarting')

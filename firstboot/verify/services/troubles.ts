@@ -1,5 +1,7 @@
+import { heldBack } from '../../doctor/safety-stop.ts'
 import { composeArguments } from '../../docker/compose.ts'
 import { restartContainers } from '../../docker/restart.ts'
+import type { Service } from '../../stack/catalogue.ts'
 import type { Scene } from '../check.ts'
 import { siteOf } from '../site.ts'
 import type { Trouble } from '../trouble.ts'
@@ -8,22 +10,25 @@ const AGAIN = 'See whether it is well: "sudo mediaserver verify services".'
 const APPLY = 'Put everything back as it was set up: "sudo mediaserver apply".'
 const LOGS = 'See why: "sudo docker logs --tail 50 NAME", with the name of the service in small letters.'
 
-/** Starts what is not running. Those that run are left alone. */
+/** Starts what is not running. Those that run are left alone, and so are those that were stopped for safety. */
 async function startServices(scene: Scene): Promise<string> {
   const site = siteOf(scene)
   const { argv } = await composeArguments(site)
-  await site.run([...argv, 'up', '--detach', '--no-build', '--pull=never'])
+  const held = heldBack(scene.root)
+  const others = scene.services.map(({ name }) => name).filter(name => !held.has(name))
+  const only = held.size === 0 ? [] : ['--no-deps', ...others]
+  await site.run([...argv, 'up', '--detach', '--no-build', '--pull=never', ...only])
   return 'The services that did not run were started; they need a minute or two.'
 }
 
 /** Starts those anew that run and do not do their work. */
 async function restartUnhealthy(scene: Scene): Promise<string> {
-  const { attempt, services } = scene
+  const { attempt, services, root } = scene
   const list = ['docker', 'ps', '--filter', 'health=unhealthy', '--format', '{{.Names}}'] as const
   const { stdout } = await attempt(list, { quiet: true })
-  const own = stdout
-    .split('\n')
-    .filter(name => services.some(each => each.name === name && each.when !== 'vpn' && each.waitFor === 'healthy'))
+  const held = heldBack(root)
+  const mayStart = ({ name, when, waitFor }: Service) => when !== 'vpn' && waitFor === 'healthy' && !held.has(name)
+  const own = stdout.split('\n').filter(line => services.some(each => each.name === line && mayStart(each)))
   if (own.length === 0) throw new Error('Docker does not call any of them unhealthy right now.')
   const { code, stderr } = await restartContainers(own, { attempt })
   if (code !== 0) throw new Error(`${own.join(', ')} could not be started anew: ${stderr.trim().split('\n')[0] ?? ''}`)
@@ -51,6 +56,17 @@ export const servicesTroubles: readonly Trouble[] = [
     cause: 'Its container was stopped, or could not be started.',
     mend: ['Start it: "sudo docker start NAME", with the name of the service in small letters.', APPLY, LOGS, AGAIN],
     remedy: startServices,
+  },
+  {
+    id: 'service-held',
+    symptom: 'The page of a service does not open',
+    cause: 'It was stopped for safety by the doctor, and is not started again while the reason stands.',
+    mend: [
+      'See the reason: "sudo cat /var/lib/mediaserver/safety-stops.json".',
+      'qBittorrent: have the tunnel mended: "sudo mediaserver vpn repair", then look: "sudo mediaserver verify vpn".',
+      'Caddy: put its settings right, start it: "sudo docker start caddy", then look: "sudo mediaserver verify domain".',
+      AGAIN,
+    ],
   },
   {
     id: 'service-restarting',

@@ -2,6 +2,7 @@ import { parseMountinfo } from '../../status/data-disk.ts'
 import { ageWords } from '../age.ts'
 import type { Finding, Scene } from '../check.ts'
 import { passed } from '../finding.ts'
+import { filmPlaces } from './films.ts'
 import { parseVerification, verificationPath } from '../verification.ts'
 
 const MARK = 'seen at '
@@ -30,12 +31,31 @@ export function lastSeen(verification: string | null, id: string): number | null
   return Number.isNaN(at) ? null : at
 }
 
-/** Whether the disk below /data is in standby, as smartctl(8) says without waking it. */
+/** The whole disks in what lsblk prints of a device and all that it lies on. Pure. */
+const disksBelow = (output: string): string[] =>
+  output.split('\n').flatMap(row => {
+    const [path = '', type] = row.trim().split(/\s+/)
+    return type === 'disk' ? [path] : []
+  })
+
+/**
+ * Whether a disk below the films is in standby, as smartctl(8) says without waking it. Whole disks are asked: of a partition
+ * nobody knows through which USB adapter to speak to it.
+ */
 const isAsleep = async ({ root, attempt, once }: Scene): Promise<boolean> =>
   await once('film disk asleep', async () => {
     const mounts = parseMountinfo(root.text('/proc/self/mountinfo') ?? '')
-    const source = mounts.findLast(({ point, fileSystem }) => point === '/data' && fileSystem !== 'autofs')?.source
-    if (source === undefined || !source.startsWith('/dev/')) return false
-    const { stdout } = await attempt(['smartctl', '--nocheck=standby,0', '--info', source], { quiet: true })
-    return /device is in (standby|sleep)\w* mode/i.test(stdout)
+    const sources = filmPlaces(root).mountpoints.flatMap(place => {
+      const mount = mounts.findLast(({ point, fileSystem }) => point === place && fileSystem !== 'autofs')
+      return mount?.source.startsWith('/dev/') === true ? [mount.source] : []
+    })
+    for (const source of sources) {
+      const list = ['lsblk', '--inverse', '--noheadings', '--list', '--paths', '--output', 'PATH,TYPE', source] as const
+      const disks = disksBelow((await attempt(list, { quiet: true })).stdout)
+      for (const disk of disks.length === 0 ? [source] : new Set(disks)) {
+        const { stdout } = await attempt(['smartctl', '--nocheck=standby,0', '--info', disk], { quiet: true })
+        if (/device is in (standby|sleep)\w* mode/i.test(stdout)) return true
+      }
+    }
+    return false
   })

@@ -1,7 +1,9 @@
 import { answersPath } from '../../apply/places.ts'
+import { UPDATE_SETTINGS } from '../../changes/updates.ts'
 import type { Check, Finding, Scene } from '../check.ts'
 import { failed, passed, warned } from '../finding.ts'
 import { ageWords } from '../age.ts'
+import { isHeld } from './locks.ts'
 
 const day = 86_400_000
 
@@ -44,9 +46,30 @@ export function errorsInLog(log: string): string[] {
 }
 
 const LISTS = '/var/lib/apt/periodic/update-success-stamp'
-// Older versions only leave this one.
-const LISTS_OLD = '/var/lib/apt/periodic/update-stamp'
+// Says only that it was tried: where the network was away or a key is not good, apt warns, goes on, and calls that well.
+const LISTS_TRIED = '/var/lib/apt/periodic/update-stamp'
 const UPGRADE = '/var/lib/apt/periodic/unattended-upgrades-stamp'
+// By then apt has tried at least once to leave the first mark, which its settings tell it to.
+const FIRST_MARK_MILLISECONDS = 3 * day
+
+/** When the lists were fetched last: by the mark of success, or by the weaker one while there cannot be that. Pure. */
+function listsFetched(stamps: ReadonlyMap<string, number>, now: number): number | null {
+  const told = stamps.get(UPDATE_SETTINGS)
+  const owed = told !== undefined && now - told > FIRST_MARK_MILLISECONDS
+  return stamps.get(LISTS) ?? (owed ? null : (stamps.get(LISTS_TRIED) ?? null))
+}
+
+const FOLDER = '/var/lib/apt/lists'
+
+/**
+ * The sources whose lists apt has fetched and not believed, by the names in its folder `partial`: what it believes is moved
+ * out of there, and what it does not stays until the next update. Pure.
+ */
+export const refusedIn = (names: readonly string[]): string[] =>
+  names.flatMap(name => {
+    const source = /^(.+)_(?:In)?Release(?:\.gpg|\.FAILED)?$/.exec(name)?.[1]
+    return source === undefined ? [] : [source.replaceAll('_', '/')]
+  })
 
 /** The times in what `stat --format='%Y %n'` prints, by path, in Unix milliseconds. Pure. */
 export const parseStamps = (output: string): ReadonlyMap<string, number> =>
@@ -57,20 +80,27 @@ export const parseStamps = (output: string): ReadonlyMap<string, number> =>
     }),
   )
 
-async function look({ attempt, root, now }: Scene): Promise<Finding> {
-  const { stdout } = await attempt(['stat', '--format=%Y %n', LISTS, LISTS_OLD, UPGRADE, answersPath], { quiet: true })
+async function look(scene: Scene): Promise<Finding> {
+  const { attempt, root, now } = scene
+  const marks = [LISTS, LISTS_TRIED, UPGRADE, UPDATE_SETTINGS, answersPath]
+  const { stdout } = await attempt(['stat', '--format=%Y %n', ...marks], { quiet: true })
   const stamps = parseStamps(stdout)
   const up = Number.parseFloat(root.text('/proc/uptime') ?? '')
   if (Number.isNaN(up)) return failed('updates-late', 'How long this machine runs could not be found out.')
   const finding = judgeRuns({
-    lists: stamps.get(LISTS) ?? stamps.get(LISTS_OLD) ?? null,
+    lists: listsFetched(stamps, now()),
     upgrade: stamps.get(UPGRADE) ?? null,
     setUp: stamps.get(answersPath) ?? null,
     boot: now() - up * 1000,
     now: now(),
   })
+  if (finding.verdict !== 'pass') return finding
+  const refused = refusedIn(root.list(`${FOLDER}/partial`))
+  // While it fetches, everything is there for a moment.
+  if (refused.length > 0 && !(await isHeld([`${FOLDER}/lock`], scene)))
+    return warned('updates-refused', `apt has not believed the lists of ${refused.join(', ')}.`, refused)
   const errors = errorsInLog(root.text('/var/log/unattended-upgrades/unattended-upgrades.log') ?? '')
-  if (finding.verdict !== 'pass' || errors.length === 0) return finding
+  if (errors.length === 0) return finding
   return warned('updates-failing', `The last one ended with an error: ${errors.at(-1)}`, errors.slice(-10))
 }
 
@@ -78,7 +108,7 @@ export const lastRun: Check = {
   id: 'updates-last',
   section: 'updates',
   title: 'Updates came lately',
-  how: 'Looks when apt has fetched its lists and unattended-upgrades was through last, and at its log.',
+  how: 'Looks when apt has fetched its lists and believed them, when unattended-upgrades was through, and at its log.',
   seconds: 10,
   run: look,
 }

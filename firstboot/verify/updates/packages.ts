@@ -1,12 +1,16 @@
 import type { Ended } from '../../run.ts'
 import type { Check, Finding, Scene } from '../check.ts'
-import { failed, passed } from '../finding.ts'
+import { failed, passed, warned } from '../finding.ts'
+import { isHeld } from './locks.ts'
 
 /** How dpkg is asked: the state of each package in three letters, and its name; see Status-Abbrev in dpkg-query(1). */
 const ASK = ['dpkg-query', '--show', '--showformat=${db:Status-Abbrev}|${Package}\n'] as const
 
-/** What it says: a state like `ii ` is whole, `rc ` is removed; H, U, F, W and t are in between, and R is an error. Pure. */
-export function judgePackages({ code, stdout, stderr }: Ended): Finding {
+/**
+ * What it says: a state like `ii ` is whole, `rc ` is removed; H, U, F, W and t are in between, and R is an error. While
+ * dpkg is at work (`busy`), what is in between is on its way. Pure.
+ */
+export function judgePackages({ code, stdout, stderr }: Ended, busy = false): Finding {
   if (code === null) return failed('packages-broken', 'dpkg could not be asked.')
   const rows = stdout.split('\n').flatMap(row => {
     const [, state = '', name = ''] = /^([a-z][a-zA-Z].)\|(\S+)$/.exec(row) ?? []
@@ -15,22 +19,27 @@ export function judgePackages({ code, stdout, stderr }: Ended): Finding {
   const half = rows
     .filter(({ state }) => !/^.[inc]\s$/.test(state))
     .map(({ name, state }) => `${name} (${state.trim()})`)
+  const some = half.slice(0, 5).join(', ')
   if (half.length > 0)
-    return failed(
-      'packages-broken',
-      `${half.length} packages are installed only half: ${half.slice(0, 5).join(', ')}`,
-      half,
-    )
+    return busy
+      ? warned('packages-busy', `${half.length} packages are being updated now: ${some}`, half)
+      : failed('packages-broken', `${half.length} packages are installed only half: ${some}`, half)
   const whole = rows.filter(({ state }) => /^.i\s$/.test(state)).length
-  if (code !== 0 || whole === 0)
-    return failed('packages-broken', `dpkg cannot read what is installed: ${stderr.trim() || 'it said nothing'}`)
-  return passed(`All ${whole} packages are installed completely.`)
+  if (code === 0 && whole > 0) return passed(`All ${whole} packages are installed completely.`)
+  if (busy) return warned('packages-busy', 'Packages are being updated now, and dpkg does not tell how they are.')
+  return failed('packages-broken', `dpkg cannot read what is installed: ${stderr.trim() || 'it said nothing'}`)
 }
 
-async function look({ attempt }: Scene): Promise<Finding> {
+// dpkg holds the one while it works, and whoever calls it several times in a row holds the other; see apt's locking.
+const LOCKS = ['/var/lib/dpkg/lock-frontend', '/var/lib/dpkg/lock'] as const
+
+async function look(scene: Scene): Promise<Finding> {
   const lines: string[] = []
-  const ended = await attempt(ASK, { quiet: true, onLine: line => void lines.push(line) })
-  return judgePackages(lines.length > 0 ? { ...ended, stdout: lines.join('\n') } : ended)
+  // It may begin or end while dpkg is asked.
+  const before = await isHeld(LOCKS, scene)
+  const ended = await scene.attempt(ASK, { quiet: true, onLine: line => void lines.push(line) })
+  const whole = lines.length > 0 ? { ...ended, stdout: lines.join('\n') } : ended
+  return judgePackages(whole, before || (await isHeld(LOCKS, scene)))
 }
 
 export const packages: Check = {

@@ -25,6 +25,19 @@ export const updatesTroubles: readonly Trouble[] = [
     ],
   },
   {
+    id: 'updates-refused',
+    symptom: 'Updates of one source do not come any more',
+    cause:
+      'Its list is signed by a key that this machine does not have, or that has expired; apt goes on with the old one.',
+    mend: [
+      'Read which source and which key: "sudo apt update".',
+      'Is the clock right? "sudo mediaserver verify updates".',
+      'Of Ubuntu: "sudo apt install --reinstall ubuntu-keyring". Of Debian: "sudo apt install --reinstall debian-archive-keyring".',
+      'Of another source, get its new key from its maker; the file in /etc/apt/sources.list.d names its place (signed-by).',
+      AGAIN,
+    ],
+  },
+  {
     id: 'updates-failing',
     symptom: 'Security updates come, but are not installed',
     cause: 'The last one ended with an error.',
@@ -42,6 +55,16 @@ export const updatesTroubles: readonly Trouble[] = [
     cause: 'An update was stopped half way, mostly by a power cut.',
     mend: ['Go on with it: "sudo dpkg --configure -a", then "sudo apt --fix-broken install".', AGAIN],
     remedy: goOn,
+  },
+  {
+    id: 'packages-busy',
+    symptom: 'No package can be installed right now',
+    cause: 'An update is on its way: dpkg is at work.',
+    mend: [
+      'Wait some minutes, and do not switch the machine off.',
+      'If it lasts for hours, see who is at work: "sudo fuser -v /var/lib/dpkg/lock-frontend /var/lib/dpkg/lock".',
+      AGAIN,
+    ],
   },
   {
     id: 'clock-wrong',

@@ -20,8 +20,8 @@ export function judgeVainfo({ text, code, node, generation, nonFree }: VainfoFac
   const info = parseVainfo(text)
   const detail = text
     .split('\n')
-    .filter(line => /error|failed|Driver version|H264|returns/i.test(line))
-    .slice(0, 16)
+    .filter(line => /error|failed|Driver version|H264|HEVCMain\s*:|returns/i.test(line))
+    .slice(0, 20)
   if (code !== 0 || info.driver === null) return { ...whyNone(info, code, node, generation), detail }
   if (info.kind !== 'iHD' && info.kind !== 'i965')
     return failed('video-wrong-driver', `${node} was opened by a driver that is not Intel's: ${info.driver}`, detail)
@@ -35,7 +35,7 @@ export function judgeVainfo({ text, code, node, generation, nonFree }: VainfoFac
         )
       : failed('video-cannot-encode', `The driver (${info.driver}) cannot encode H.264`, detail)
   const modes = [...new Set(encoders.map(({ entry }) => (entry === 'EncSlice' ? 'normal' : 'low power')))]
-  const words = `${tidy(info.driver)}: decodes ${info.decoders} profiles, encodes H.264 (${modes.join(', ')})`
+  const words = `${tidy(info.driver)}: decodes ${info.decoders} profiles${info.decodesHevc ? ' with HEVC' : ''}, encodes H.264 (${modes.join(', ')})`
   if (info.kind === 'i965' && generation.driver === 'iHD')
     return info.notLoaded.length > 0
       ? warned(
@@ -46,6 +46,8 @@ export function judgeVainfo({ text, code, node, generation, nonFree }: VainfoFac
       : warned('video-old-driver', `The older driver is used, because the right one did not start. ${words}`, detail)
   if (info.kind === 'iHD' && nonFree === false)
     return warned('video-free-driver', `The driver is the one with fewer encoders. ${words}`, detail)
+  if (generation.hevc && !info.decodesHevc)
+    return warned('video-no-hevc', `The driver does not decode HEVC, although these graphics can. ${words}`, detail)
   return passed(words, detail)
 }
 

@@ -7,6 +7,8 @@ export interface Vainfo {
   readonly encoders: readonly { readonly profile: string; readonly entry: 'EncSlice' | 'EncSliceLP' }[]
   /** How many profiles can be decoded. */
   readonly decoders: number
+  /** HEVC (H.265) of eight bits, in which many films of today are, can be decoded. */
+  readonly decodesHevc: boolean
   /** The device could not be opened: it is not there, or one may not. vainfo says the same of both. */
   readonly notOpened: boolean
   /** There is no graphics device at all. */
@@ -42,6 +44,7 @@ export function parseVainfo(text: string): Vainfo {
     kind: driver === null ? null : kindOf(driver),
     encoders: rows.filter((row): row is Vainfo['encoders'][number] => /^EncSlice(?:LP)?$/.test(row.entry)),
     decoders: rows.filter(row => row.entry === 'VLD').length,
+    decodesHevc: rows.some(row => row.profile === 'VAProfileHEVCMain' && row.entry === 'VLD'),
     notOpened: /^Failed to open the given device/m.test(text),
     noDevice: /failed to initialize display/.test(text),
     notGraphics: /^Failed to (?:get )?a DRM display/m.test(text),

@@ -5,6 +5,7 @@ import { plexFolder } from '../../plex/preferences-file.ts'
 import { PlexServer } from '../../plex/server.ts'
 import { parsePlexState, plexStatePath } from '../../plex/state.ts'
 import { Transcoder, type Trial } from '../../plex/transcode.ts'
+import { placesOf } from '../../wiring/services.ts'
 import { ageWords } from '../age.ts'
 import type { Check, Finding, Scene } from '../check.ts'
 import { intelCards, type VideoMachine } from './devices.ts'
@@ -50,7 +51,7 @@ async function tryPlex(scene: Scene, machine: VideoMachine, pauseMs: number | un
   const { root, ask } = scene
   const server = new PlexServer(ask)
   const identity = await server.identity()
-  if (identity === null) return failed('video-plex-down', 'Plex does not answer, so it cannot transcode')
+  if (identity === null) return await whyNone(ask)
   const state = parsePlexState(root.text(plexStatePath) ?? '')
   const facts = { claimed: identity.claimed, pass: state.pass ?? null }
   const early = judgePlexFacts({ ...facts, switchedOn: null })
@@ -77,6 +78,15 @@ async function tryPlex(scene: Scene, machine: VideoMachine, pauseMs: number | un
     if (error instanceof ChangeFailure) return warned('video-plex-unclear', error.message)
     throw error
   }
+}
+
+/** Why Plex does not say who it is: there is nobody, or it starts and puts its library in order, which proves nothing. */
+async function whyNone(ask: Scene['ask']): Promise<Finding> {
+  const reply = await ask({ method: 'GET', url: `${placesOf.plex.url}${placesOf.plex.ready}`, timeoutMs: 5000 })
+  // One that answers well by now has come up between both questions.
+  return !('unreachable' in reply) && (reply.status === 503 || reply.status === 200)
+    ? warned('video-plex-starting', 'Plex is starting or in maintenance, so nothing can be tried now')
+    : failed('video-plex-down', 'Plex does not answer, so it cannot transcode')
 }
 
 async function transcode(test: SelfTest): Promise<Trial | null> {

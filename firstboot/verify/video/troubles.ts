@@ -234,6 +234,17 @@ export const videoTroubles: readonly Trouble[] = [
     mend: ['Install the whole one: "sudo apt install intel-media-va-driver-non-free"', AGAIN],
   },
   {
+    id: 'video-no-hevc',
+    symptom: 'Films in HEVC stutter or make the processor hot, others do not',
+    cause: 'The video driver does not offer the decoder of HEVC that these graphics have.',
+    mend: [
+      'Install the driver anew: "sudo apt install --reinstall intel-media-va-driver-non-free libva2"',
+      'See what it offers: "vainfo --display drm --device /dev/dri/renderD128 | grep HEVC"',
+      UPDATE,
+      REPORT,
+    ],
+  },
+  {
     id: 'video-old-driver',
     symptom: 'Some films are not transcoded in hardware',
     cause:
@@ -295,6 +306,12 @@ export const videoTroubles: readonly Trouble[] = [
     symptom: 'Plex cannot be reached',
     cause: 'Plex does not run, or has not finished its start.',
     mend: ['Start it: "sudo systemctl restart plexmediaserver"', 'See what it says: "journalctl -u plexmediaserver"'],
+  },
+  {
+    id: 'video-plex-starting',
+    symptom: 'The proof of hardware video is not complete',
+    cause: 'Plex is starting, or puts its library in order after an update.',
+    mend: ['Wait a few minutes', AGAIN],
   },
   {
     id: 'video-plex-no-account',

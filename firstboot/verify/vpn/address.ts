@@ -16,10 +16,13 @@ const placeOf = ({ ip, country }: Insights): string => (country === '' ? ip : `$
  * server: an address of the local network says nothing. Null is not known, and proves nothing. Pure.
  */
 export function judgeAddresses(tunnel: Insights | null, home: Insights | null): Finding {
-  if (tunnel === null) {
-    const words = home === null ? 'neither through the tunnel nor beside it' : 'not through the tunnel'
-    return failed('vpn-no-answer', `The internet can be asked ${words}, so it is not proven what it sees.`)
-  }
+  if (tunnel === null)
+    return home === null
+      ? warned(
+          'vpn-no-internet',
+          'By which address downloads are seen cannot be told now: nobody answers, neither through the tunnel nor beside it.',
+        )
+      : failed('vpn-no-answer', 'The internet can be asked, but not through the tunnel: it is not proven what it sees.')
   if (home !== null && tunnel.ip === home.ip)
     return failed('vpn-not-hidden', `Downloads are seen by the address of this home: ${placeOf(home)}.`)
   // Two addresses of different kinds can be those of one home.

@@ -1,4 +1,7 @@
+import { composeArguments } from '../../docker/compose.ts'
+import { forbidStart, heldWords } from '../../doctor/safety-stop.ts'
 import { readSettings } from '../../vpn/force.ts'
+import { CLIENT, GATE } from '../../vpn/supervisor/look.ts'
 import { leadTo, mend } from '../../vpn/supervisor/mend.ts'
 import type { Remedy } from '../../vpn/supervisor/decide.ts'
 import type { Scene } from '../check.ts'
@@ -6,14 +9,28 @@ import { siteOf } from '../site.ts'
 
 const NO_SETTINGS = 'The settings of the tunnel are missing; "sudo mediaserver apply" makes them.'
 
-/** Does what the supervisor would do; gives what was done. */
+/** Does what the supervisor would do; gives what was done. A torrent client that was stopped for safety stays so. */
 export const vpnRemedy =
   (remedy: Remedy) =>
   async (scene: Scene): Promise<string> => {
     const site = siteOf(scene)
     if (remedy === 'next-server' && (await readSettings(site)) === null) throw new Error(NO_SETTINGS)
-    return await mend(remedy, site, scene.get)
+    const held = remedy === 'recreate' ? heldWords(CLIENT, scene.root) : null
+    return held === null ? await mend(remedy, site, scene.get) : `${await recreateGate(scene)} ${held}`
   }
+
+async function recreateGate(scene: Scene): Promise<string> {
+  const site = siteOf(scene)
+  const { argv } = await composeArguments(site)
+  await site.run([...argv, 'up', '--detach', '--no-build', '--pull=never', '--no-deps', '--force-recreate', GATE])
+  return 'The container of the VPN was made anew.'
+}
+
+/** Starts the torrent client, in one network with the tunnel; not while it is stopped for safety. */
+export async function startTorrents(scene: Scene): Promise<string> {
+  forbidStart(CLIENT, scene.root)
+  return await vpnRemedy('recreate')(scene)
+}
 
 /** Has the supervisor work again. */
 export async function startWatch({ attempt }: Scene): Promise<string> {

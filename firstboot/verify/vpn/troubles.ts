@@ -1,5 +1,6 @@
+import { stopForSafety } from '../../doctor/safety-stop.ts'
 import type { Trouble } from '../trouble.ts'
-import { restoreKey, startWatch, vpnRemedy } from './remedies.ts'
+import { restoreKey, startTorrents, startWatch, vpnRemedy } from './remedies.ts'
 
 const AGAIN = 'See whether it is well: "sudo mediaserver verify vpn".'
 const REPAIR = 'Have the tunnel mended: "sudo mediaserver vpn repair".'
@@ -95,7 +96,7 @@ export const vpnTroubles: readonly Trouble[] = [
       'If it ends again, see why: "sudo docker logs --tail 50 qbittorrent".',
       AGAIN,
     ],
-    remedy: vpnRemedy('recreate'),
+    remedy: startTorrents,
   },
   {
     id: 'vpn-dead-namespace',
@@ -130,7 +131,7 @@ export const vpnTroubles: readonly Trouble[] = [
   {
     id: 'vpn-no-answer',
     symptom: 'Nothing is downloaded, or it is not known by which address',
-    cause: 'Nobody answers through the tunnel, although it may look alive; or this home has no internet.',
+    cause: 'Nobody answers through the tunnel, although it may look alive.',
     mend: [
       'Is there internet at all? Look at the router.',
       'Take another server: "sudo mediaserver vpn repair".',
@@ -139,15 +140,21 @@ export const vpnTroubles: readonly Trouble[] = [
     remedy: vpnRemedy('next-server'),
   },
   {
+    id: 'vpn-no-internet',
+    symptom: 'It cannot be told by which address downloads are seen',
+    cause: 'Nobody could be asked, through the tunnel or beside it: mostly this home has no internet right now.',
+    mend: [
+      'Is there internet at all? Look at the router.',
+      'Wait for an hour; it is looked at again by itself.',
+      AGAIN,
+    ],
+  },
+  {
     id: 'vpn-not-hidden',
     symptom: 'Downloads are seen by the address of this home',
     cause: 'What comes from qBittorrent does not go through the tunnel.',
     mend: ['Stop it at once: "sudo docker stop qbittorrent".', REPAIR, AGAIN],
-    remedy: async scene => {
-      const { code } = await scene.attempt(['docker', 'stop', '-t', '10', 'qbittorrent'])
-      if (code !== 0) throw new Error('qBittorrent could not be stopped. Take the network cable out.')
-      return 'qBittorrent was stopped, so that nothing more is seen. Start it again when the tunnel is well.'
-    },
+    remedy: async scene => await stopForSafety('qbittorrent', 'Take the network cable out.', scene),
   },
   {
     id: 'vpn-home-unknown',
@@ -194,5 +201,16 @@ export const vpnTroubles: readonly Trouble[] = [
       AGAIN,
     ],
     remedy: startWatch,
+  },
+  {
+    id: 'vpn-blind',
+    symptom: 'It is not known whether a dead tunnel would be healed',
+    cause: 'The service that heals the tunnel runs, but does not see how the tunnel is: mostly Docker has much to do.',
+    mend: [
+      'Wait some minutes, and see how it is then: "sudo mediaserver vpn status".',
+      'Does Docker answer? "sudo docker ps".',
+      'See what the service says: "sudo journalctl -b -u mediaserver-vpn".',
+      AGAIN,
+    ],
   },
 ]

@@ -5,27 +5,35 @@ import { failed, nothing, passed, warned } from '../finding.ts'
 
 const Known = z.looseObject({ state: z.string(), words: z.string(), at: z.number() })
 
+const minute = 60_000
 // One look may take two minutes, and mending is waited for.
-const OLDEST_MILLISECONDS = 20 * 60_000
+const FRESH_MILLISECONDS = 5 * minute
+const OLDEST_MILLISECONDS = 20 * minute
 
-/** Whether somebody looks after the tunnel: a service that runs, and has looked lately. `now` in Unix milliseconds. Pure. */
+/**
+ * Whether somebody looks after the tunnel: a service that runs, has looked lately, and has seen something. One that is blind
+ * has proven nothing. `now` in Unix milliseconds. Pure.
+ */
 export function judgeWatch(isActive: boolean, condition: string | null, now: number): Finding {
   if (!isActive) return failed('vpn-unwatched', 'The service that heals the tunnel (mediaserver-vpn) does not run.')
+  if (condition === null) return warned('vpn-unwatched', 'The service that heals the tunnel has not looked yet.')
   const known = Known.safeParse(parsed(condition)).data
-  if (known === undefined) return warned('vpn-unwatched', 'The service that heals the tunnel has not looked yet.')
+  if (known === undefined) return warned('vpn-blind', 'What the service that heals the tunnel saw last cannot be read.')
   const age = now - known.at
-  if (age > OLDEST_MILLISECONDS)
-    return failed(
-      'vpn-unwatched',
-      `The service that heals the tunnel last looked ${Math.round(age / 60_000)} minutes ago.`,
-    )
-  // A clock that was set back makes it seem to come.
+  const last = `The service that heals the tunnel last looked ${Math.round(age / minute)} minutes ago`
+  if (age > OLDEST_MILLISECONDS) return failed('vpn-unwatched', `${last}.`)
+  if (age > FRESH_MILLISECONDS) return warned('vpn-blind', `${last}: it is mending, or it hangs.`)
+  // It looks several times a minute, so that a clock that was set back is made good for at once.
+  if (age < -minute)
+    return warned('vpn-blind', 'The last look of the service that heals the tunnel is dated in the future.')
+  if (known.state === 'unknown')
+    return warned('vpn-blind', `The service that heals the tunnel sees nothing right now: ${known.words}`)
   return passed(`Looked ${Math.max(0, Math.round(age / 1000))} seconds ago: ${known.words}`)
 }
 
-function parsed(text: string | null): unknown {
+function parsed(text: string): unknown {
   try {
-    return text === null ? null : JSON.parse(text)
+    return JSON.parse(text)
   } catch {
     return null
   }

@@ -36,8 +36,22 @@ const sendsToLogin: Fault = ({ status }) => {
   return status === 200 ? 'it lets anybody in without a password' : `it answers with code ${status}`
 }
 
+/**
+ * Bazarr shows its page to everybody, and gives the key of its interface along only to who may do everything. Where nobody
+ * has to log in, that is everybody.
+ */
+const keepsItsKey: Fault = reply => {
+  if (reply.status !== 200) return sendsToLogin(reply)
+  return /"apiKey"\s*:/.test(reply.text) ? 'it lets anybody in without a password' : null
+}
+
 const ready = (service: Page['service'], fault: Fault): Page => ({ service, path: placesOf[service].ready, fault })
-const guarded = (service: Page['service']): Page => ({ service, path: '/', fault: sendsToLogin, asksLogin: true })
+const guarded = (service: Page['service'], fault: Fault = sendsToLogin): Page => ({
+  service,
+  path: '/',
+  fault,
+  asksLogin: true,
+})
 
 /** Every page that is tried; those of services that a machine does not have are left out. */
 export const pages: readonly Page[] = [
@@ -48,6 +62,7 @@ export const pages: readonly Page[] = [
   ready('prowlarr', saysOk),
   guarded('prowlarr'),
   ready('bazarr', saysOk),
+  guarded('bazarr', keepsItsKey),
   ready('jellyseerr', saysVersion),
   ready('qbittorrent', isQbittorrent),
 ]

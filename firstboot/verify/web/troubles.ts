@@ -15,7 +15,12 @@ export const webTroubles: readonly Trouble[] = [
     id: 'web-open',
     symptom: 'The page of a service opens without a password',
     cause: 'Somebody has switched its login off: whoever is on the local network may change everything there.',
-    mend: ['On that page: Settings, General, Security, Authentication: Forms, required: Enabled. Save.', APPLY, AGAIN],
+    mend: [
+      'On that page: Settings, General, Security, Authentication: Forms, required: Enabled. Save.',
+      'Of Bazarr: Settings, General, Security, Authentication: Form. Save.',
+      APPLY,
+      AGAIN,
+    ],
   },
   {
     id: 'web-published',

@@ -1,4 +1,4 @@
-import type { Api } from '../api.ts'
+import type { Answer, Api } from '../api.ts'
 import { categoryFolders, downloadFolders, shareLimits } from '../downloads.ts'
 import type { Link, Look, Wires, Write } from '../link.ts'
 import { rememberSeen, type Settings, settle } from '../settle.ts'
@@ -7,28 +7,51 @@ import { Trouble } from '../trouble.ts'
 // Of the version 5.2 the cookie has another name, and a good login no body; older ones say "Fails." with the code 200.
 const cookieName = /^(?:SID|QBT_SID_\d+)=[^;]*/
 
+/** How a login ended that was not let in: it is wrong, or this machine is shut out for an hour after too many wrong ones. */
+type Refusal = 'wrong' | 'banned'
+
+/**
+ * Logins that were refused in one run, with what was thrown then. A second try with the same one would only bring the
+ * machine nearer to being shut out; and with it everybody who comes through Docker.
+ */
+const refusals = new WeakMap<Wires, { readonly kind: Refusal; readonly trouble: Trouble | null }>()
+
+/** How the login of a run was refused; null when it was not. */
+export const refusalOf = (wires: Wires): Refusal | null => refusals.get(wires)?.kind ?? null
+
 /** Logs in; null when the login that once worked does not any more: then a person has changed it. */
-async function logIn({ stack, memory, api }: Wires): Promise<Api | null> {
+async function logIn(wires: Wires): Promise<Api | null> {
+  const { stack, memory, api } = wires
+  const before = refusals.get(wires)
+  if (before?.trouble === null) return null
+  if (before !== undefined) throw before.trouble
   const { user, password } = stack.keys.logins.qbittorrent
-  const refused = (why: string): null => {
-    if (memory.get('qbittorrent/login/there') !== undefined) return null
-    throw new Trouble(
-      `qBittorrent does not let anybody in with the login that was made for it (${why}).`,
-      false,
-      'Look it up with "sudo mediaserver credentials", set it in qBittorrent, wait an hour if it says "banned", then type "sudo mediaserver apply".',
-    )
+  const refused = (kind: Refusal, why: string): null => {
+    const isNew = memory.get('qbittorrent/login/there') === undefined
+    const trouble = isNew
+      ? new Trouble(
+          `qBittorrent does not let anybody in with the login that was made for it (${why}).`,
+          false,
+          'Look it up with "sudo mediaserver credentials", set it in qBittorrent, wait an hour if it says "banned", then type "sudo mediaserver apply".',
+        )
+      : null
+    refusals.set(wires, { kind, trouble })
+    if (trouble !== null) throw trouble
+    return null
   }
+  const form = [['username', user] as const, ['password', password] as const]
+  let answer: Answer
   try {
-    const form = [['username', user] as const, ['password', password] as const]
-    const answer = await api('qbittorrent').send('POST', '/api/v2/auth/login', { form })
-    const cookie = answer.cookies.map(each => cookieName.exec(each)?.[0]).find(each => each !== undefined)
-    if (answer.text.trim() === 'Fails.') return refused('it says that they are wrong')
-    rememberSeen('qbittorrent/login', { there: true }, memory)
-    return api('qbittorrent', cookie === undefined ? {} : { cookie })
+    answer = await api('qbittorrent').send('POST', '/api/v2/auth/login', { form })
   } catch (error) {
-    if (error instanceof Trouble && !error.passing && error.mend !== '') return refused('its answer is a refusal')
-    throw error
+    if (!(error instanceof Trouble) || error.passing || error.mend === '') throw error
+    // A login that is wrong has another code, or none.
+    return refused(/\bcode 403\b/.test(error.message) ? 'banned' : 'wrong', 'its answer is a refusal')
   }
+  const cookie = answer.cookies.map(each => cookieName.exec(each)?.[0]).find(each => each !== undefined)
+  if (answer.text.trim() === 'Fails.') return refused('wrong', 'it says that they are wrong')
+  rememberSeen('qbittorrent/login', { there: true }, memory)
+  return api('qbittorrent', cookie === undefined ? {} : { cookie })
 }
 
 const preferences = (tunnel: string): Settings => ({

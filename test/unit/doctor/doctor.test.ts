@@ -69,6 +69,7 @@ async function run(
     verify: verifyMachine,
     trigger: '',
     isApplying: async () => false,
+    pause: async () => {},
     tell: async () => null,
     signal: new AbortController().signal,
     checks,

@@ -11,6 +11,7 @@ import { failed, passed, warned } from '../../../firstboot/verify/finding.ts'
 import { historyPath } from '../../../firstboot/verify/history.ts'
 import { openStage, patienceOf } from '../../../firstboot/verify/open-stage.ts'
 import { isPutOff, libraryBeingScanned } from '../../../firstboot/verify/scanning.ts'
+import { secondLookAfter } from '../../../firstboot/verify/second-look.ts'
 import { keepProgress, readProgress, readVerification } from '../../../firstboot/verify/store.ts'
 import { parseVerification, verificationPath } from '../../../firstboot/verify/verification.ts'
 import { verifyMachine } from '../../../firstboot/verify/verify-machine.ts'
@@ -135,6 +136,7 @@ describe('the command', () => {
       ),
     trigger: '',
     isApplying: async () => false,
+    pause: async () => {},
     tell: async () => null,
     signal: new AbortController().signal,
     ...more,
@@ -178,6 +180,47 @@ describe('the command', () => {
     expect(told).toEqual([null, { title: 'mediaserver: something fails', lines: ['Fails: good: broken'] }])
     expect(text).toContain('FAILS NOW: good: broken')
     expect(text).toContain('not sent: ntfy.sh cannot be reached')
+  })
+  describe('started by the timer', () => {
+    /** A check that comes to one verdict after the other, and to the last one from then on. */
+    const turning = (...runs: Check['run'][]): Check => {
+      let looks = 0
+      return { ...good, run: async scene => await (runs[Math.min(looks++, runs.length - 1)] ?? good.run)(scene) }
+    }
+    const timer = async (checks: readonly Check[], trigger = 'mediaserver-verify.timer') => {
+      const waits: number[] = []
+      const told: unknown[] = []
+      const { text } = await run(['--by-itself'], {
+        trigger,
+        pause: async milliseconds => void waits.push(milliseconds),
+        tell: async message => (told.push(message), null),
+        verify: async (stage, _, signal, again) =>
+          await verifyMachine(stage, { all: checks, chosen: checks, troubles }, signal, again),
+      })
+      return { text, waits, told, verdicts: readVerification(root)?.results.map(({ verdict }) => verdict) }
+    }
+
+    test('what begins to fail is looked at again, and a moment alarms nobody', async () => {
+      await verify([good])
+      const { text, waits, told, verdicts } = await timer([turning(bad.run, good.run)])
+      expect({ waits, told, verdicts }).toEqual({ waits: [secondLookAfter], told: [null], verdicts: ['pass'] })
+      expect(text).toContain('0 failed')
+      expect(readVerification(root)?.results[0]?.detail).toEqual(['At first it failed: broken'])
+    })
+    test('what fails twice alarms', async () => {
+      await verify([good, poor])
+      const { told, verdicts } = await timer([turning(bad.run), poor])
+      expect(verdicts).toEqual(['fail', 'warn'])
+      expect(told).toEqual([{ title: 'mediaserver: something fails', lines: ['Fails: good: broken'] }])
+    })
+    test('what failed before, or was never looked at, is not waited for', async () => {
+      await verify([bad])
+      expect((await timer([bad, turning(bad.run)])).waits).toEqual([])
+    })
+    test('a run that somebody asked for says what it sees at once', async () => {
+      await verify([good])
+      expect((await timer([turning(bad.run, good.run)], '')).verdicts).toEqual(['fail'])
+    })
   })
   test('one section asks only its checks', async () => {
     const { text } = await run(['storage'])

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { createServer as createPlain } from 'node:http'
+import { createServer as createPlain, type ServerResponse } from 'node:http'
 import { createServer, type Server } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -9,7 +9,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Secret } from '../../../../firstboot/answers/secret.ts'
 import { domainChecks } from '../../../../firstboot/verify/domain/all.ts'
 import { namesCheck } from '../../../../firstboot/verify/domain/checks.ts'
-import { judgeCertificates, judgeGuarded } from '../../../../firstboot/verify/domain/judge-certificates.ts'
+import { judgeCertificates } from '../../../../firstboot/verify/domain/judge-certificates.ts'
+import { judgeGuarded } from '../../../../firstboot/verify/domain/judge-guarded.ts'
 import { judgeRequests } from '../../../../firstboot/verify/domain/judge-requests.ts'
 import { decideDoor } from '../../../../firstboot/domain/requests-door.ts'
 import type { Owner } from '../../../../firstboot/wiring/owner.ts'
@@ -29,9 +30,16 @@ const certificate = (more: Partial<Presented> = {}): Presented => ({
   fault: '',
   ...more,
 })
+const answered = ({ status, ...more }: { status: number; location?: string; text?: string }): Visit => ({
+  status,
+  location: null,
+  text: '',
+  certificate: certificate(),
+  ...more,
+})
 const visits = (visitOf: Visit, name = NAME) => [{ name, visit: visitOf }]
 const judge = (more: Partial<Presented> = {}) =>
-  judgeCertificates(visits({ status: 200, certificate: certificate(more) }), NOON)
+  judgeCertificates(visits({ ...answered({ status: 200 }), certificate: certificate(more) }), NOON)
 
 describe('a certificate', () => {
   test('is believed, and its end is told', () => {
@@ -68,9 +76,12 @@ describe('a certificate', () => {
 
   test('of each name counts, and the one that ends first is told', () => {
     const two = [
-      ...visits({ status: 200, certificate: certificate() }),
+      ...visits(answered({ status: 200 })),
       ...visits(
-        { status: 401, certificate: certificate({ names: ['b.example.org'], until: NOON + 40 * DAY }) },
+        {
+          ...answered({ status: 401 }),
+          certificate: certificate({ names: ['b.example.org'], until: NOON + 40 * DAY }),
+        },
         'b.example.org',
       ),
     ]
@@ -81,19 +92,39 @@ describe('a certificate', () => {
 })
 
 describe('names behind a password', () => {
-  const of = (status: number) => judgeGuarded(visits({ status, certificate: certificate() }))
+  const of = (status: number, more: { location?: string; text?: string } = {}) =>
+    judgeGuarded(visits(answered({ status, ...more }), 'sonarr.example.org'))
+  const sonarr = '<html><head><title>Sonarr</title><script>window.Sonarr = {};</script></head></html>'
+  const login = '<title>Login - Sonarr</title><form><input type="password" name="password"></form>'
 
   test('are shut', () => {
     expect(of(401)).toMatchObject({ verdict: 'pass' })
   })
 
-  test.each([
-    [200, 'domain-open'],
-    [302, 'domain-open'],
-    [502, 'domain-strange'],
-    [404, 'domain-strange'],
-  ])('are not, or it is not known: code %d', (status, trouble) => {
-    expect(of(status)).toMatchObject({ verdict: 'fail', trouble })
+  test('are shut by a login of ones own, wherever that is', () => {
+    expect(of(302, { location: 'https://auth.example.net/?rd=https%3A%2F%2Fsonarr.example.org%2F' })).toMatchObject({
+      verdict: 'pass',
+      words: 'sonarr.example.org sends to a login at auth.example.net.',
+    })
+    for (const status of [301, 303, 307, 308])
+      expect(of(status, { location: 'https://login.example.org/' })).toMatchObject({ verdict: 'pass' })
+    expect(of(200, { text: '<title>Sign in</title><input type=password>' })).toMatchObject({ verdict: 'pass' })
+    // One that forbids instead of asking.
+    expect(of(403)).toMatchObject({ verdict: 'pass' })
+  })
+
+  test('are open only where the program itself is seen', () => {
+    expect(of(200, { text: sonarr })).toMatchObject({ verdict: 'fail', trouble: 'domain-open' })
+    expect(of(200, { text: '<script>window.Radarr = {}</script>' })).toMatchObject({ trouble: 'domain-open' })
+  })
+
+  test('are not as they were set up, without being open', () => {
+    expect(of(200, { text: login })).toMatchObject({ verdict: 'warn', trouble: 'domain-own-login' })
+    expect(of(200, { text: '<h1>It works!</h1>' })).toMatchObject({ verdict: 'warn', trouble: 'domain-strange' })
+    expect(of(302)).toMatchObject({ verdict: 'warn', trouble: 'domain-strange' })
+    const round = of(302, { location: 'https://sonarr.example.org/' })
+    expect(round).toMatchObject({ verdict: 'warn', trouble: 'domain-strange' })
+    for (const status of [404, 502]) expect(of(status)).toMatchObject({ verdict: 'fail', trouble: 'domain-strange' })
   })
 
   test('are silent', () => {
@@ -107,7 +138,7 @@ describe('the page that films are asked for at', () => {
   const ours: Owner = { whose: 'ours', initialized: true }
   const of = (owner: Owner, visit: Visit, signedIn = true) =>
     judgeRequests({ name: NAME, owner, door: decideDoor(owner, signedIn), visit })
-  const status = (code: number): Visit => ({ status: code, certificate: certificate() })
+  const status = (code: number): Visit => answered({ status: code })
 
   test('is open, and belongs to the account of this machine', () => {
     expect(of(ours, status(200))).toMatchObject({ verdict: 'pass' })
@@ -232,6 +263,17 @@ describe('a visit', () => {
   let server: Server
   const portOf = (of: { address: () => AddressInfo | string | null }) => (of.address() as AddressInfo).port
 
+  /** A house with names that send on: to another of their own pages, to another house, and for ever. */
+  function serve(host: string, path: string, answer: ServerResponse): void {
+    const to = (Location: string) => answer.writeHead(302, { Location }).end()
+    if (host === NAME) answer.writeHead(401).end()
+    else if (host === `own.${NAME}` && path === '/login?x=1') answer.end('<title>Login</title>')
+    else if (host === `own.${NAME}`) to('/login?x=1')
+    else if (host === `away.${NAME}`) to('https://auth.example.net/?rd=x')
+    else if (host === `round.${NAME}`) to(`https://round.${NAME}/`)
+    else answer.writeHead(404).end()
+  }
+
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'ms-visit-'))
     const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')]
@@ -239,7 +281,7 @@ describe('a visit', () => {
     const how = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '9']
     execFileSync('openssl', [...how, '-keyout', key, '-out', cert, ...subject], { stdio: 'ignore' })
     server = createServer({ key: readFileSync(key), cert: readFileSync(cert) }, (asked, answer) =>
-      answer.writeHead(asked.headers.host === NAME ? 401 : 404).end(),
+      serve(asked.headers.host ?? '', asked.url ?? '', answer),
     )
     await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   })
@@ -257,6 +299,13 @@ describe('a visit', () => {
     })
     if (!('certificate' in seen)) throw new Error('There is no certificate.')
     expect(Math.round((seen.certificate.until - Date.now()) / DAY)).toBe(9)
+  })
+
+  test('goes on where it is sent within the name, and nowhere else', async () => {
+    const port = portOf(server)
+    expect(await visit(`own.${NAME}`, port)).toMatchObject({ status: 200, text: '<title>Login</title>' })
+    expect(await visit(`away.${NAME}`, port)).toMatchObject({ status: 302, location: 'https://auth.example.net/?rd=x' })
+    expect(await visit(`round.${NAME}`, port)).toMatchObject({ status: 302, location: `https://round.${NAME}/` })
   })
 
   test('finds somebody without a certificate, and nobody', async () => {

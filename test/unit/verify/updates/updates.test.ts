@@ -8,7 +8,8 @@ import {
   parseStamps,
   type Runs,
 } from '../../../../firstboot/verify/updates/last-run.ts'
-import { judgePackages } from '../../../../firstboot/verify/updates/packages.ts'
+import { isLocked } from '../../../../firstboot/verify/updates/locks.ts'
+import { judgePackages, packages } from '../../../../firstboot/verify/updates/packages.ts'
 import { restart } from '../../../../firstboot/verify/updates/restart.ts'
 import { aScene, NOON, type Programs } from '../a-scene.ts'
 
@@ -101,6 +102,52 @@ describe('the last run', () => {
   })
 })
 
+describe('lists that were refused', () => {
+  const lists = '/var/lib/apt/lists'
+  const stamps = (more: Record<string, number> = {}) =>
+    Object.entries({
+      '/var/lib/apt/periodic/update-stamp': NOON - hour,
+      '/var/lib/apt/periodic/unattended-upgrades-stamp': NOON - hour,
+      '/var/lib/mediaserver/answers.json': NOON - 90 * day,
+      ...more,
+    })
+      .map(([path, at]) => `${at / 1000} ${path}`)
+      .join('\n')
+  const look = async (files: Record<string, string>, stat: string, programs: Programs = {}) =>
+    await lastRun.run(
+      aScene({ '/proc/uptime': '8640000.00 1.00\n', ...files }, { 'stat --format=%Y %n': stat, ...programs }),
+    )
+
+  test('are no pass, although apt calls it well and goes on with the old ones', async () => {
+    const refused = { [`${lists}/partial/downloads.example.org_deb_dists_public_InRelease`]: 'signed by nobody known' }
+    expect(await look(refused, stamps())).toMatchObject({
+      verdict: 'warn',
+      trouble: 'updates-refused',
+      words: expect.stringContaining('downloads.example.org/deb/dists/public'),
+    })
+    for (const name of ['x_dists_y_Release.FAILED', 'x_dists_y_Release.gpg', 'x_dists_y_Release'])
+      expect((await look({ [`${lists}/partial/${name}`]: '' }, stamps())).verdict, name).toBe('warn')
+  })
+  test('are none while they are being fetched, and a part of something else is none', async () => {
+    const fetching = {
+      [`${lists}/partial/x_dists_y_InRelease`]: '',
+      '/proc/locks': '1: POSIX  ADVISORY  WRITE 42 fe:00:77 0 EOF\n',
+    }
+    const locked = { 'stat --format=%d %i %n': `65024 77 ${lists}/lock\n` }
+    expect((await look(fetching, stamps(), locked)).verdict).toBe('pass')
+    expect((await look({ [`${lists}/partial/x_binary-amd64_Packages.xz`]: '' }, stamps())).verdict).toBe('pass')
+    expect((await look({ [`${lists}/x_dists_y_InRelease`]: '' }, stamps())).verdict).toBe('pass')
+  })
+  test('and a network that was away leave an old mark of success, which counts', async () => {
+    const success = '/var/lib/apt/periodic/update-success-stamp'
+    expect((await look({}, stamps({ [success]: NOON - 20 * day }))).verdict).toBe('fail')
+    // apt was told days ago to leave that mark, and never did: the other one says only that it was tried.
+    const told = '/etc/apt/apt.conf.d/52mediaserver'
+    expect((await look({}, stamps({ [told]: NOON - 5 * day }))).verdict).toBe('fail')
+    expect((await look({}, stamps({ [told]: NOON - hour }))).verdict).toBe('pass')
+  })
+})
+
 test('a restart that is due', async () => {
   const look = async (files: Record<string, string>) => await restart.run(aScene(files))
   expect((await look({ '/run/other': '' })).verdict).toBe('pass')
@@ -133,6 +180,39 @@ test('packages that were installed half', () => {
       verdict: 'fail',
       trouble: 'packages-broken',
     })
+})
+
+describe('packages that are being updated right now', () => {
+  const half = ended({ stdout: 'ii |libc6\niU |docker.io\n' })
+  const stat = '65024 131 /var/lib/dpkg/lock-frontend\n65024 132 /var/lib/dpkg/lock\n'
+  const locks = (row: string) => `1: FLOCK  ADVISORY  WRITE 700 00:1a:131 0 EOF\n${row}\n`
+  const held = locks('2: POSIX  ADVISORY  WRITE 4242 fe:00:132 0 EOF')
+
+  test('are no fault', () => {
+    expect(judgePackages(half, true)).toMatchObject({
+      verdict: 'warn',
+      trouble: 'packages-busy',
+      words: '1 packages are being updated now: docker.io (iU)',
+    })
+    expect(judgePackages(ended({ stdout: 'ii |libc6\n' }), true).verdict).toBe('pass')
+    expect(judgePackages(ended({ code: 2, stderr: 'dpkg-query: error' }), true).trouble).toBe('packages-busy')
+  })
+  test('are known by the lock of dpkg, and by nothing else', () => {
+    expect(isLocked(held, stat)).toBe(true)
+    expect(isLocked(locks('2: POSIX  ADVISORY  WRITE 4242 fe:00:131 0 EOF'), stat)).toBe(true)
+    const others = ['2: POSIX  ADVISORY  WRITE 42 fe:00:133 0 EOF', '2: POSIX  ADVISORY  WRITE 42 fe:01:132 0 EOF']
+    for (const row of [...others, '2: POSIX  ADVISORY  READ 42 fe:00:132 0 EOF'])
+      expect(isLocked(locks(row), stat), row).toBe(false)
+    // Somebody who waits holds nothing.
+    expect(isLocked('1: -> POSIX  ADVISORY  WRITE 4242 fe:00:132 0 EOF\n', stat)).toBe(false)
+    for (const text of [null, '', 'nonsense']) expect(isLocked(text, stat)).toBe(false)
+    expect(isLocked(held, '')).toBe(false)
+  })
+  test('are looked for in the kernel', async () => {
+    const programs = { 'dpkg-query': half, stat }
+    expect((await packages.run(aScene({ '/proc/locks': held }, programs))).verdict).toBe('warn')
+    expect((await packages.run(aScene({ '/proc/locks': locks('') }, programs))).verdict).toBe('fail')
+  })
 })
 
 describe('the clock', () => {

@@ -104,6 +104,26 @@ async function check(
   return { ...(await plex.run(sceneOf(healthyTree(tree), programs, made.ask))), ...made }
 }
 
+test('a Plex that starts or is in maintenance proves nothing, and is no fault of the hardware', async () => {
+  const of = async (...statuses: readonly number[]) => {
+    let asked = 0
+    const ask: Ask = async () => {
+      const status = statuses[Math.min(asked++, statuses.length - 1)] ?? 503
+      return { status, text: '<Response code="503" title="Maintenance"/>' }
+    }
+    const { verdict, trouble } = await plex.run(sceneOf(healthyTree(account(true)), healthy(), ask))
+    return [verdict, trouble]
+  }
+  expect(await of(503)).toEqual(['warn', 'video-plex-starting'])
+  expect(await of(503, 200)).toEqual(['warn', 'video-plex-starting'])
+  expect(await of(500)).toEqual(['fail', 'video-plex-down'])
+  // What it proved before does not count while it cannot be asked.
+  const proof = { version: '1.43.4', at: Date.now(), words: 'It worked.' }
+  const tree = healthyTree({ ...account(true), [rememberedPath]: JSON.stringify(proof) })
+  const busy: Ask = async () => ({ status: 503, text: '' })
+  expect((await plex.run(sceneOf(tree, healthy(), busy))).verdict).toBe('warn')
+})
+
 test('a film that was made smaller in hardware is the proof, and is let go afterwards', async () => {
   const { verdict, words, asked } = await check({ films, sessions: [null, notYet, hardware] })
   expect([verdict, words]).toEqual(['pass', 'Plex transcoded a film: decoded by vaapi, encoded by vaapi.'])

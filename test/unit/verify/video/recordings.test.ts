@@ -98,8 +98,26 @@ test('what was measured is in the words', () => {
   const { text } = recording('ok-coffeelake-i5-8400T-ihd-24.1.0-nonfree-ubuntu24.04.txt')
   const { words } = judgeVainfo({ text, code: 0, node, generation: generationOf(coffee ?? ''), nonFree: true })
   expect(words).toBe(
-    'Intel iHD driver for Intel Gen Graphics - 24.1.0: decodes 14 profiles, encodes H.264 (normal, low power).',
+    'Intel iHD driver for Intel Gen Graphics - 24.1.0: decodes 14 profiles with HEVC, encodes H.264 (normal, low power).',
   )
+})
+
+test('films of today need the decoder of HEVC, where the graphics have one', () => {
+  const whole = recording('ok-coffeelake-i5-8400T-ihd-24.1.0-nonfree-ubuntu24.04.txt').text
+  const judge = (text: string, device = coffee, nonFree = true) =>
+    judgeVainfo({ text, code: 0, node, generation: generationOf(device ?? ''), nonFree })
+  const without = whole.replaceAll(/^.*VAProfileHEVCMain\s*:\s*VAEntrypointVLD\s*$\n?/gm, '')
+  expect(without).toMatch(/VAProfileHEVCMain10\s*:\s*VAEntrypointVLD/)
+  expect(judge(without)).toMatchObject({ verdict: 'warn', trouble: 'video-no-hevc' })
+  expect(judge(without).words).toMatch(/^The driver does not decode HEVC, although these graphics can/)
+  // A driver that is wrong altogether is named first.
+  expect(short(judge(without, coffee, false))).toBe('warn video-free-driver')
+  // Broadwell and older never had it.
+  for (const device of [haswell, '8086:1616']) expect(short(judge(without, device))).toBe('pass')
+  for (const device of [coffee, jasper, alder, arc, '8086:9a49', '8086:64a0']) {
+    expect(generationOf(device ?? '').hevc, device).toBe(true)
+    expect(short(judge(without, device)), device).toBe('warn video-no-hevc')
+  }
 })
 
 test('the free build is found out by its package, because it does not name itself', () => {

@@ -30,7 +30,12 @@ describe('the address behind the tunnel', () => {
 
   test('is not proven when nobody answers', () => {
     expect(judgeAddresses(null, home)).toMatchObject({ verdict: 'fail', trouble: 'vpn-no-answer' })
-    expect(judgeAddresses(null, null)).toMatchObject({ verdict: 'fail', trouble: 'vpn-no-answer' })
+    // Where nobody can be asked at all, nothing is known: that is no proof that the tunnel is at fault.
+    expect(judgeAddresses(null, null)).toMatchObject({
+      verdict: 'warn',
+      trouble: 'vpn-no-internet',
+      words: expect.stringContaining('cannot be told now'),
+    })
     expect(judgeAddresses(away, null)).toMatchObject({ verdict: 'warn', trouble: 'vpn-home-unknown' })
   })
 
@@ -179,7 +184,28 @@ describe('the supervisor', () => {
       verdict: 'fail',
       trouble: 'vpn-unwatched',
     })
-    for (const text of [null, '', '{', '{}', 'null'])
-      expect(judgeWatch(true, text, NOON)).toMatchObject({ verdict: 'warn', trouble: 'vpn-unwatched' })
+    expect(judgeWatch(true, null, NOON)).toMatchObject({
+      verdict: 'warn',
+      trouble: 'vpn-unwatched',
+      words: expect.stringContaining('has not looked yet'),
+    })
+  })
+
+  test('that is blind has proven nothing', () => {
+    const blind = { verdict: 'warn', trouble: 'vpn-blind' }
+    for (const text of ['', '{', '{}', 'null'])
+      expect(judgeWatch(true, text, NOON)).toMatchObject({ ...blind, words: expect.stringContaining('cannot be read') })
+    const unknown = JSON.stringify({ state: 'unknown', words: 'The tunnel could not be looked at.', at: NOON })
+    expect(judgeWatch(true, unknown, NOON)).toMatchObject({
+      ...blind,
+      words: 'The service that heals the tunnel sees nothing right now: The tunnel could not be looked at.',
+    })
+    expect(judgeWatch(true, condition(NOON - 400_000), NOON).words).toBe(
+      'The service that heals the tunnel last looked 7 minutes ago: it is mending, or it hangs.',
+    )
+    expect(judgeWatch(true, condition(NOON - 400_000), NOON)).toMatchObject(blind)
+    expect(judgeWatch(true, condition(NOON + 3_600_000), NOON)).toMatchObject(blind)
+    // A clock is set by seconds all the time.
+    expect(judgeWatch(true, condition(NOON + 5_000), NOON)).toMatchObject({ verdict: 'pass' })
   })
 })

@@ -24,6 +24,10 @@ const addresses = JSON.stringify([
   { ifname: 'br-media', operstate: 'UP', addr_info: [{ local: '172.19.0.1', scope: 'global' }] },
 ])
 
+/** The page of Bazarr with what it gives along; the key only to who is logged in. */
+const bazarr = (given: object) =>
+  `<!doctype html><title>Bazarr</title><script>try { window.Bazarr = JSON.parse(\`${JSON.stringify(given)}\`) }</script>`
+
 const pages: Readonly<Record<string, Reply>> = {
   [`http://${OWN}:8989/ping`]: { status: 200, text: '{"status":"OK"}' },
   [`http://${OWN}:8989/`]: { status: 302, text: '' },
@@ -32,6 +36,7 @@ const pages: Readonly<Record<string, Reply>> = {
   [`http://${OWN}:9696/ping`]: { status: 200, text: '{"status":"OK"}' },
   [`http://${OWN}:9696/`]: { status: 401, text: '' },
   [`http://${OWN}:6767/api/system/ping`]: { status: 200, text: '{"status":"OK"}' },
+  [`http://${OWN}:6767/`]: { status: 200, text: bazarr({ baseUrl: '', canUpdate: false }) },
   [`http://${OWN}:5055/api/v1/status`]: { status: 200, text: '{"version":"3.4.1"}' },
   'http://127.0.0.1:8080/': { status: 200, text: '<title>qBittorrent WebUI</title>' },
 }
@@ -64,6 +69,12 @@ describe('pages', () => {
       verdict: 'pass',
       words:
         'Sonarr, Radarr, Prowlarr, Bazarr, Jellyseerr, qBittorrent answer at their ports, and ask for a password where they should.',
+    })
+  })
+
+  test('may ask by the browser itself', async () => {
+    expect(await answer.run(scene({ [`http://${OWN}:6767/`]: { status: 401, text: 'Unauthorized' } }))).toMatchObject({
+      verdict: 'pass',
     })
   })
 
@@ -113,6 +124,13 @@ describe('pages', () => {
       'web-open',
       /without a password/,
     ],
+    [
+      'no login before Bazarr',
+      { [`http://${OWN}:6767/`]: { status: 200, text: bazarr({ baseUrl: '', apiKey: '0123456789abcdef' }) } },
+      'web-open',
+      /^Bazarr at .*without a password/,
+    ],
+    ['an error of Bazarr', { [`http://${OWN}:6767/`]: { status: 500, text: '' } }, 'web-silent', /code 500/],
   ])('do not: %s', async (_what, changed, trouble, words) => {
     const finding = await answer.run(scene(changed))
     expect(finding).toMatchObject({ verdict: 'fail', trouble })
