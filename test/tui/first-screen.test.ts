@@ -61,13 +61,20 @@ describe('the first screen', () => {
       [80, 24],
     ] as const) {
       screen.resize(columns, rows)
-      await settled()
-      const now = screen.rows()
-      expect(now).toHaveLength(rows)
-      expect(now.filter(row => row.includes('Media Server'))).toHaveLength(1)
-      expect(now.filter(row => row.includes('Set up this machine'))).toHaveLength(1)
-      expect(now[1]).toBe('─'.repeat(columns))
-      expect(now[rows - 1]).toContain('choose')
+      const painted = () => {
+        const now = screen.rows()
+        const times = (words: string) => now.filter(row => row.includes(words)).length
+        return {
+          rows: now.length,
+          titles: times('Media Server'),
+          choices: times('Set up this machine'),
+          ruler: now[1],
+          keys: now[rows - 1]?.includes('choose'),
+        }
+      }
+      await expect
+        .poll(painted, { timeout: 10_000 })
+        .toEqual({ rows, titles: 1, choices: 1, ruler: '─'.repeat(columns), keys: true })
     }
     await screen.until(lastFact)
   })
@@ -78,8 +85,7 @@ describe('the first screen', () => {
     for (const key of ['\x0c', '\x1b[13~']) {
       const before = screen.bytes().length
       screen.type(key)
-      await settled()
-      expect(screen.bytes().slice(before)).toContain('\x1b[2J')
+      await expect.poll(() => screen.bytes().slice(before), { timeout: 10_000 }).toContain('\x1b[2J')
       await screen.until(lastFact)
     }
   })
