@@ -69,7 +69,7 @@ const commands: Readonly<Record<string, Command>> = {
   credentials: {
     words: 'the passwords that were made up',
     json: true,
-    run: async json => (await import('./credentials.ts')).credentialsCommand(json, say),
+    run: async json => (await import('./credentials.ts')).credentialsCommand(root, json, say),
   },
   vpn: {
     words: 'the tunnel: how it is, another country, repair it',

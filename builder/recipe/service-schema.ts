@@ -72,6 +72,12 @@ export const serviceSchema = z
       .max(1800)
       .default(300)
       .describe('Seconds until it must be healthy after its start, on a slow machine; 300 when left out.'),
+    waitFor: z
+      .enum(['healthy', 'running'])
+      .default('healthy')
+      .describe(
+        'When it is up. running: its health depends on the world outside, as on name servers, and nothing here waits for that.',
+      ),
     after: z.array(name).default([]).describe('Services that must be healthy before this one is started.'),
     options: z
       .record(z.string(), z.unknown())

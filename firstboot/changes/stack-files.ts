@@ -1,6 +1,7 @@
 import { dirname } from 'node:path'
 import { ChangeFailure } from '../apply/failure.ts'
 import { composeArguments } from '../docker/compose.ts'
+import { closeToNewcomers, isOpenToNewcomers } from '../domain/door.ts'
 import type { Catalogue } from '../stack/catalogue.ts'
 import { lackingValues, renderCompose, renderEnv } from '../stack/compose.ts'
 import { configFolder, hostFolder, isOwnFolder, stackFolder } from '../stack/folders.ts'
@@ -57,14 +58,17 @@ export const stackFiles = defineChange<StackParams>({
   async check(_, site) {
     const { services, files, folders, seeds } = await wantedOf(site)
     const done =
-      (await filesAreThere(files, site)) && (await allThere([...folders, ...seeds.map(seed => seed.path)], site))
+      !(await isOpenToNewcomers(services, site)) &&
+      (await filesAreThere(files, site)) &&
+      (await allThere([...folders, ...seeds.map(seed => seed.path)], site))
     // An override that is broken is told here, where it can be said whose it is.
     return done && (await composeFault(site)) === null
       ? `compose file for ${services.map(service => service.title).join(', ')}`
       : null
   },
   async apply(_, site) {
-    const { files, folders, seeds } = await wantedOf(site)
+    const { services, files, folders, seeds } = await wantedOf(site)
+    if (await isOpenToNewcomers(services, site)) await closeToNewcomers(site)
     for (const folder of folders) await makeFolder(site.path(folder), { ...owner, mode: 0o755 })
     for (const seed of seeds) {
       if (await exists(site.path(seed.path))) continue

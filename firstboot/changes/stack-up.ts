@@ -2,7 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { writeDurably } from '../apply/durable.ts'
 import { ChangeFailure } from '../apply/failure.ts'
 import { composeArguments } from '../docker/compose.ts'
-import { type Container, inspectContainers, isHealthy } from '../docker/containers.ts'
+import { type Container, inspectContainers, isUp } from '../docker/containers.ts'
+import { type NextStep, nextStep } from '../docker/next-step.ts'
 import type { Catalogue, Service } from '../stack/catalogue.ts'
 import { gateOf, renderSharedNetwork } from '../stack/compose.ts'
 import { defineChange, type Site } from './change.ts'
@@ -12,33 +13,46 @@ import { StackParams } from './stack-params.ts'
 const POLL_MILLISECONDS = 1000
 const SHARED = '/run/mediaserver/shared-network.yaml'
 
-/** Starts the services, and waits until each says that it is healthy. */
+/** Starts the services, and waits until each says that it is healthy, as far as that is its own doing. */
 export const stackUp = defineChange<StackParams>({
   id: 'stack-up',
   where: 'target',
   parse: params => StackParams.parse(params),
   async check(_, site) {
     const services = await wantedServices(site)
-    const containers = await inspectContainers(namesOf(services), site)
-    if (!services.every(({ name }) => isHealthy(containers.get(name)))) return null
-    const wanted = await wantedHashes(services, containers, site)
-    const current = services.every(({ name }) => containers.get(name)?.configHash === wanted.get(name))
-    return current ? `${services.map(service => service.title).join(', ')}: healthy` : null
+    return (await areUp(services, site)) ? wordsOf(services) : null
   },
   async apply(_, site) {
     const services = await wantedServices(site)
     const { argv } = await composeArguments(site)
     site.progress('starting the services', 0, services.length)
-    const started = performance.now()
     const up = [...argv, 'up', '--detach', '--remove-orphans', '--no-build', '--pull=never'] as const
     const ended = await site.attempt([argv[0], ...up.slice(1)])
-    const late = await waitUntilHealthy(services, started, site)
+    // Only now: what compose itself waits for, and a disk that is slow to make containers, take nothing from their time.
+    const late = await waitUntilUp(services, performance.now(), site)
     if (late.length > 0) throw await explain(late, ended.stderr, site)
-    if (ended.code === 0) return
+    // What it gave up on may have come up since.
+    if (ended.code === 0 || (await areUp(services, site))) return
     const last = ended.stderr.trim().split('\n').at(-1) ?? ''
     throw new ChangeFailure(`The services could not be started: ${last}`, 'Type "sudo mediaserver apply" to try again.')
   },
 })
+
+/** Whether every service is up, and made from the present files. */
+async function areUp(services: Catalogue, site: Site): Promise<boolean> {
+  const containers = await inspectContainers(namesOf(services), site)
+  if (!services.every(service => isUp(service, containers.get(service.name)))) return false
+  const wanted = await wantedHashes(services, containers, site)
+  return services.every(({ name }) => containers.get(name)?.configHash === wanted.get(name))
+}
+
+function wordsOf(services: Catalogue): string {
+  const parts = (['healthy', 'running'] as const).flatMap(state => {
+    const titles = services.filter(({ waitFor }) => waitFor === state).map(({ title }) => title)
+    return titles.length === 0 ? [] : [`${titles.join(', ')}: ${state}`]
+  })
+  return parts.join('; ')
+}
 
 const namesOf = (services: Catalogue): string[] => services.map(service => service.name)
 
@@ -61,25 +75,44 @@ async function wantedHashes(
   )
 }
 
-/** Waits for every service as long as it may take; gives those that did not get healthy. */
-async function waitUntilHealthy(services: Catalogue, started: number, site: Site): Promise<Catalogue> {
+/** Waits for every service as long as it may take, and starts again what Docker refused; gives those that do not come up. */
+async function waitUntilUp(services: Catalogue, started: number, site: Site): Promise<Catalogue> {
+  const tries = new Map<string, number>()
   for (;;) {
     const containers = await inspectContainers(namesOf(services), site)
-    const waiting = services.filter(({ name }) => !isHealthy(containers.get(name)))
-    if (waiting.length === 0) return []
     const seconds = (performance.now() - started) / 1000
-    if (waiting.every(service => isLate(service, containers.get(service.name), seconds))) return waiting
+    const steps = stepsOf(services, containers, seconds, tries)
+    const waiting = services.filter(({ name }) => steps.get(name) !== 'none')
+    if (waiting.every(({ name }) => steps.get(name) === 'give-up')) return waiting
+    for (const { name } of waiting.filter(each => steps.get(each.name) === 'start')) {
+      tries.set(name, (tries.get(name) ?? 0) + 1)
+      await site.attempt(['docker', 'start', name])
+    }
     const doing = `waiting for ${waiting.map(service => service.title).join(', ')}`
     site.progress(doing, services.length - waiting.length, services.length)
     await delay(POLL_MILLISECONDS, undefined, { signal: site.signal })
   }
 }
 
-// One that could not even be started, for instance because its folder is missing, does not get better by waiting.
-function isLate({ patience }: Service, container: Container | undefined, seconds: number): boolean {
-  if (container === undefined) return true
-  if (container.error !== '' || container.status === 'created') return true
-  return container.health === 'unhealthy' || seconds > patience
+/** The next step for each service by name; each after those that it waits for. Pure. */
+function stepsOf(
+  services: Catalogue,
+  containers: ReadonlyMap<string, Container>,
+  seconds: number,
+  tries: ReadonlyMap<string, number>,
+): ReadonlyMap<string, NextStep> {
+  const steps = new Map<string, NextStep>()
+  const stepOf = (service: Service): NextStep => {
+    const known = steps.get(service.name)
+    if (known !== undefined) return known
+    const before = services.filter(({ name }) => service.after.includes(name)).map(stepOf)
+    const container = containers.get(service.name)
+    const step = nextStep({ service, container, before, seconds, tries: tries.get(service.name) ?? 0 })
+    steps.set(service.name, step)
+    return step
+  }
+  services.forEach(stepOf)
+  return steps
 }
 
 /** One sentence for each reason, with all services that it holds for. */

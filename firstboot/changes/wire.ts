@@ -2,13 +2,19 @@ import { readFile } from 'node:fs/promises'
 import * as z from 'zod/mini'
 import { writeDurably } from '../apply/durable.ts'
 import { ChangeFailure } from '../apply/failure.ts'
+import { doorStands, putDoor, wantedDoor } from '../domain/door.ts'
+import type { Door } from '../domain/requests-door.ts'
+import { lookUpAccount } from '../plex/account.ts'
+import { ask } from '../plex/ask.ts'
+import { type PlexState, readPlexState, writePlexState } from '../plex/state.ts'
 import { openHttp } from '../wiring/http.ts'
 import type { Stack } from '../wiring/link.ts'
-import { type Memory, memoryPath, parseMemory } from '../wiring/memory.ts'
-import { plexAccountPath, readPlexToken } from '../wiring/plex-token.ts'
+import { Memory, memoryPath, parseMemory } from '../wiring/memory.ts'
+import { plexAccountPath } from '../wiring/plex-token.ts'
 import { placesOf, type ServiceName } from '../wiring/services.ts'
 import { TUNNEL } from '../wiring/tunnel.ts'
 import { lookAtWiring, type Wired, wire as connect } from '../wiring/wire.ts'
+import { openWires } from '../wiring/wires.ts'
 import { defineChange, type Site } from './change.ts'
 import { readStackKeys } from './stack-keys.ts'
 
@@ -32,10 +38,12 @@ export async function stackOf(params: Params, site: Site): Promise<Stack> {
       'Type "sudo mediaserver apply"; if it happens again, save a report.',
     )
   const { language, domain } = site.answers
+  const { token, account } = await readPlexState(site.path(plexAccountPath))
   return {
     services: new Set(servicesOf(params)),
     keys,
-    plexToken: await readPlexToken(site.path(plexAccountPath)),
+    plexToken: token ?? null,
+    plexAccount: account ?? null,
     language,
     publicUrl: domain === null ? '' : `https://${domain.name}`,
     tunnel: TUNNEL,
@@ -47,9 +55,28 @@ export async function stackOf(params: Params, site: Site): Promise<Stack> {
 export const readMemory = async (site: Site): Promise<Memory> =>
   parseMemory(await readFile(site.path(memoryPath), 'utf8').catch(() => ''))
 
-function words({ links, theirs, later }: Wired): string {
+function words({ links, theirs, later }: Wired, door: Door | null, { publicUrl }: Stack): string {
   const kept = theirs.length === 0 ? [] : [`left as you changed it: ${theirs.join(', ')}`]
-  return [`${links} connections`, ...kept, ...later].join('; ')
+  const doors = door === null ? [] : [door.open ? `${publicUrl} is open` : `${publicUrl} stays closed: ${door.why}`]
+  return [`${links} connections`, ...kept, ...later, ...doors].join('; ')
+}
+
+const doorOf = async (stack: Stack, site: Site): Promise<Door | null> =>
+  await wantedDoor(openWires(stack, openHttp(), new Memory(), site.signal), site)
+
+/** Opens Jellyseerr to the internet, or closes it, as it is found right now. */
+export async function settleDoor(stack: Stack, site: Site): Promise<void> {
+  const door = await doorOf(stack, site)
+  if (door !== null) await putDoor(door, site)
+}
+
+/** What is to be known of the Plex account and is not yet, as when plex.tv was away before; null for nothing new. */
+async function newlyKnown({ services, domain }: Params, site: Site): Promise<PlexState | null> {
+  if (!domain || !services.includes('jellyseerr')) return null
+  const state = await readPlexState(site.path(plexAccountPath))
+  if (state.token === undefined || state.account !== undefined) return null
+  const found = await lookUpAccount({ ask }, state)
+  return found.account === undefined ? null : found
 }
 
 /** Connects the services with each other and with Plex. What a person has changed in them stays. */
@@ -58,15 +85,28 @@ export const wire = defineChange<Params>({
   where: 'target',
   parse: params => Params.parse(params),
   async check(params, site) {
-    const wired = await lookAtWiring(await stackOf(params, site), openHttp(), await readMemory(site), site.signal)
-    return wired === null ? null : words(wired)
+    const stack = await stackOf(params, site)
+    const wired = await lookAtWiring(stack, openHttp(), await readMemory(site), site.signal)
+    if (wired === null || (await newlyKnown(params, site)) !== null) return null
+    const door = await doorOf(stack, site)
+    return door === null || (await doorStands(door, site)) ? words(wired, door, stack) : null
   },
   async apply(params, site) {
-    await connect(await stackOf(params, site), openHttp(), await readMemory(site), {
+    const known = await newlyKnown(params, site)
+    if (known !== null) await writePlexState(known, site.path(plexAccountPath))
+    const stack = await stackOf(params, site)
+    const connected = connect(stack, openHttp(), await readMemory(site), {
       signal: site.signal,
       progress: (doing, done, total) => site.progress(doing, done, total),
       keep: async memory => await writeDurably(site.path(memoryPath), memory.toJson(), { mode: 0o600 }),
       patienceMilliseconds: PATIENCE_MILLISECONDS,
     })
+    const failure = await connected.then(
+      () => null,
+      (error: unknown) => error,
+    )
+    // Whatever else is not connected: what is not proven to be ours is closed.
+    await settleDoor(stack, site)
+    if (failure !== null) throw failure
   },
 })

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import type { Site } from '../changes/change.ts'
+import type { Service } from '../stack/catalogue.ts'
 
 // What `docker container inspect` prints, as far as it is used.
 const Inspected = z.array(
@@ -50,6 +51,10 @@ export async function inspectContainers(names: readonly string[], site: Site): P
   const objects = stdout.split('\n').filter(line => line.startsWith('{'))
   return new Map(parseContainers(`[${objects.join(',')}]`).map(container => [container.name, container]))
 }
+
+/** Whether a service is up, as its catalogue says: one whose health depends on the world outside only has to run. */
+export const isUp = ({ waitFor }: Pick<Service, 'waitFor'>, container: Container | undefined): boolean =>
+  waitFor === 'running' ? container?.status === 'running' : isHealthy(container)
 
 /** Whether a container does what it is there for. */
 export const isHealthy = (container: Container | undefined): boolean =>

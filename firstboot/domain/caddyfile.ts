@@ -1,5 +1,6 @@
 import type { DomainAnswer } from '../answers/answers.ts'
 import { domainNames } from './names.ts'
+import { DOOR_FILE } from './requests-door.ts'
 
 /** Who signs the certificates, where it is not the usual authority. */
 export interface Authority {
@@ -20,8 +21,9 @@ export interface CaddyWishes {
 }
 
 /**
- * The settings of Caddy. Only the service that films are asked for with is open to everybody; Sonarr and Radarr are behind
- * a password here and one of their own. `basicauth` is the name that every Caddy 2 knows: Debian's 2.6 has no `basic_auth`,
+ * The settings of Caddy. Only the service that films are asked for with is open to everybody, and what leads there is in a
+ * file of its own, for it is closed until that service has its owner. Sonarr and Radarr are behind a password here and one
+ * of their own. `basicauth` is the name that every Caddy 2 knows: Debian's 2.6 has no `basic_auth`,
  * and newer ones take both. Pure.
  */
 export function renderCaddyfile({ domain, requests, login, authority }: CaddyWishes): string {
@@ -48,7 +50,7 @@ export function renderCaddyfile({ domain, requests, login, authority }: CaddyWis
       '\t-Server',
       '}',
     ]),
-    ...block(apex, ['import secure', ...(requests ? ['reverse_proxy jellyseerr:5055'] : ['respond 404'])]),
+    ...block(apex, ['import secure', ...(requests ? [`import ${DOOR_FILE}`] : ['respond 404'])]),
     ...guarded.flatMap(({ name, service, port }) =>
       block(name, [
         'import secure',

@@ -2,6 +2,7 @@ import type { DomainAnswer } from '../answers/answers.ts'
 import type { OwnFile } from '../changes/files.ts'
 import { type Authority, renderCaddyfile } from './caddyfile.ts'
 import { renderDdnsConfig } from './ddns.ts'
+import { DOOR_FILE, firstDoor, renderDoor } from './requests-door.ts'
 
 /** What the services of a domain begin with. */
 export interface DomainSeedWishes {
@@ -27,6 +28,9 @@ export function domainSeeds({ domain, services, configFolder, login, authority }
       mode: 0o600,
       ...owner,
     },
+    ...(caddy.requests
+      ? [{ path: `${configFolder}/caddy/${DOOR_FILE}`, text: renderDoor(firstDoor), mode: 0o600, ...owner }]
+      : []),
     { path: `${configFolder}/ddns-updater/config.json`, text: renderDdnsConfig(domain), mode: 0o600, ...owner },
   ]
 }

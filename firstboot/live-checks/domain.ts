@@ -6,6 +6,8 @@ import { notChecked, parsed } from './results.ts'
 /** What names stand for; each gives nothing for a name that is not there, and throws when nobody can be asked. */
 export interface Names {
   addresses(name: string): Promise<readonly string[]>
+  /** The same, as the name servers of the domain itself say: nobody on the way keeps what they knew, or knows better. */
+  addressesOutside(name: string): Promise<readonly string[]>
   /** True when the name, or one above it, has name servers: the domain exists. */
   exists(name: string): Promise<boolean>
 }
@@ -36,6 +38,8 @@ async function homeAddress(get: Get): Promise<string | null> {
   return typeof ip === 'string' ? ip : null
 }
 
+const MOST_SERVERS = 3
+
 /** The name servers of this system. */
 export function systemNames(): Names {
   const resolver = new Resolver({ timeout: 4000, tries: 2 })
@@ -43,16 +47,26 @@ export function systemNames(): Names {
     if (error.code === 'ENOTFOUND' || error.code === 'ENODATA') return []
     throw error
   }
+  /** The name servers of a name, or of what is above it. */
+  const serversOf = async (name: string): Promise<string[]> => {
+    const labels = name.split('.')
+    for (let from = 0; from <= labels.length - 2; from++) {
+      const servers = await resolver.resolveNs(labels.slice(from).join('.')).catch(orNothing)
+      if (servers.length > 0) return servers
+    }
+    return []
+  }
   return {
     addresses: name => resolver.resolve4(name).catch(orNothing),
-    async exists(name) {
-      // A name below an existing zone is fine: the provider makes it.
-      const labels = name.split('.')
-      for (let from = 0; from <= labels.length - 2; from++) {
-        const servers = await resolver.resolveNs(labels.slice(from).join('.')).catch(orNothing)
-        if (servers.length > 0) return true
-      }
-      return false
+    async addressesOutside(name) {
+      const servers = (await serversOf(name)).slice(0, MOST_SERVERS)
+      const found = await Promise.all(servers.map(server => resolver.resolve4(server).catch(() => [])))
+      if (found.flat().length === 0) throw new Error(`no name server of ${name} can be asked`)
+      const outside = new Resolver({ timeout: 4000, tries: 1 })
+      outside.setServers(found.flat().slice(0, MOST_SERVERS))
+      return await outside.resolve4(name).catch(orNothing)
     },
+    // A name below an existing zone is fine: the provider makes it.
+    exists: async name => (await serversOf(name)).length > 0,
   }
 }

@@ -33,5 +33,6 @@ export async function runCheck(request: CheckRequest, root: Root): Promise<Check
 // A recorded machine has no name servers.
 const nobody: Names = {
   addresses: () => Promise.reject(new Error('no network')),
+  addressesOutside: () => Promise.reject(new Error('no network')),
   exists: () => Promise.reject(new Error('no network')),
 }

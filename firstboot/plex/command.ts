@@ -94,7 +94,9 @@ async function signIn(again: boolean, wishes: SetUpWishes, doors: PlexCommandDoo
     await signOut(doors)
     identity = await server.ready(() => {}, signal)
   }
-  let state: PlexState = { ...begun, token }
+  // It may be another account than before.
+  const { account: _, username: __, pass: ___, ...nobody } = begun
+  let state: PlexState = { ...nobody, token }
   const failed = await claimForAccount(server, doors, state)
   if (failed !== null) {
     say(`Plex could not be claimed: ${failed.problem}. Try again in a few minutes.`)

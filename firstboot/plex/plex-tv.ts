@@ -12,6 +12,8 @@ export interface Pin {
 
 /** What an account is, as far as this machine needs to know. */
 export interface PlexAccount {
+  /** Its number at plex.tv: names and addresses can be changed, this cannot. */
+  readonly account: number
   readonly username: string
   /** Whether it has a Plex Pass: without one there is no transcoding in hardware. */
   readonly pass: boolean
@@ -27,7 +29,7 @@ const PinAnswer = z.object({
   authToken: z.nullish(z.string()),
 })
 const ClaimAnswer = z.object({ token: z.string() })
-const UserAnswer = z.object({ username: z.string(), subscription: z.object({ active: z.boolean() }) })
+const UserAnswer = z.object({ id: z.number(), username: z.string(), subscription: z.object({ active: z.boolean() }) })
 
 /**
  * plex.tv for one machine. Its addresses are those that its own programs use: PINs and accounts of api/v2, claim tokens
@@ -71,7 +73,8 @@ export class PlexTv {
 
   /** Who a token belongs to. */
   async account(token: Secret): Promise<FromPlexTv<PlexAccount>> {
-    return read(await this.#send('GET', '/api/v2/user', token), UserAnswer, ({ username, subscription }) => ({
+    return read(await this.#send('GET', '/api/v2/user', token), UserAnswer, ({ id, username, subscription }) => ({
+      account: id,
       username,
       pass: subscription.active,
     }))

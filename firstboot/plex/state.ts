@@ -7,6 +7,7 @@ const Stored = z.object({
   client: z.optional(z.string()),
   machine: z.optional(z.string()),
   token: z.optional(z.string()),
+  account: z.optional(z.number()),
   username: z.optional(z.string()),
   pass: z.optional(z.boolean()),
   deadClaim: z.optional(z.string()),
@@ -22,6 +23,8 @@ export interface PlexState {
   readonly machine?: string
   /** Of the owner's account: for Plex itself, and for the services that are connected with it. */
   readonly token?: Secret
+  /** The number of the account at plex.tv; absent while that is not known. */
+  readonly account?: number
   readonly username?: string
   /** Whether the account has a Plex Pass; absent while that is not known. */
   readonly pass?: boolean

@@ -3,7 +3,7 @@ import type { Status } from '../status/read.ts'
 import { dataWords } from '../status/data-disk.ts'
 import type { Service } from '../status/services.ts'
 import type { Key } from '../terminal/keys.ts'
-import { cell, line, type Line } from '../terminal/lines.ts'
+import { cell, line, type Line, textOf } from '../terminal/lines.ts'
 import {
   arrows,
   beside,
@@ -192,20 +192,42 @@ function bodyLines(input: StatusInput, room: number): Line[] {
   if (status === null) return [line(' looking at this machine ...')]
   const proven: Proven = { verification: status.verification, verifying: status.verifying, now: input.now }
   if (isProof(state.view)) return verificationBody(proven, abilities.columns, state.view === 'explained')
-  const proof = [line(' Last proof', 'strong'), ...summaryLines(proven, abilities.columns)]
-  const addresses = [line(' Addresses', 'strong'), ...addressLines(input, status)]
-  const rest = [
-    [line(' Films', 'strong'), ...dataWords(status.data).flatMap(part)],
-    [line(' Services', 'strong'), ...serviceLines(status.services, abilities.columns)],
+  const forms: readonly (() => Line[])[] = [
+    () => sectionsOf(input, status, proven, false).flatMap((each, index) => (index === 0 ? each : [line(''), ...each])),
+    () => sectionsOf(input, status, proven, false).flat(),
+    () => sectionsOf(input, status, proven, true).flat(),
   ]
-  // What does not work any more must be in sight without a key.
-  const failing = status.verification?.results.some(({ verdict }) => verdict === 'fail') === true
-  const sections = failing ? [proof, addresses, ...rest] : [addresses, proof, ...rest]
-  const airy = sections.flatMap((section, index) => (index === 0 ? section : [line(''), ...section]))
-  return airy.length <= room ? airy : sections.flat()
+  const lines = forms.map(form => form())
+  return lines.find(form => form.length <= room) ?? lines.at(-1) ?? []
 }
 
-function addressLines({ abilities }: StatusInput, status: Status): Line[] {
+/** What the screen tells, in its order. `tight`: each fact once, so that a machine with every service fits on a usual screen. */
+function sectionsOf(input: StatusInput, status: Status, proven: Proven, tight: boolean): Line[][] {
+  const { columns } = input.abilities
+  const width = columns - 1
+  const part = (words: string): Line[] => wrap(words, width, '   ').map(row => line(row))
+  const heading = (words: string) => line(` ${words}`, 'strong')
+  /** A short fact stands beside its name, as addresses do; a longer one below. */
+  const named = (name: string, lines: readonly Line[]): Line[] => {
+    const [only = line(''), ...more] = lines
+    const row = `   ${cell(name, 12)}${textOf(only).trim()}`
+    return tight && columns >= 60 && more.length === 0 && row.length < columns
+      ? [line(row, only[0]?.style)]
+      : [heading(name), ...lines]
+  }
+  const proof = named('Last proof', summaryLines(proven, columns))
+  const closed = status.closed === null ? [] : part(`Jellyseerr stays closed to the internet. ${status.closed}`)
+  const addresses = [heading('Addresses'), ...addressLines(input, status, tight), ...closed]
+  const films = named('Films', dataWords(status.data).flatMap(part))
+  const services = [heading('Services'), ...serviceLines(status, columns, tight)]
+  // What does not work any more must be in sight without a key.
+  const failing = status.verification?.results.some(({ verdict }) => verdict === 'fail') === true
+  return failing
+    ? [proof, addresses, films, services]
+    : [addresses, ...(tight ? [films, proof] : [proof, films]), services]
+}
+
+function addressLines({ abilities }: StatusInput, status: Status, tight: boolean): Line[] {
   const { hostname, user, addresses, pages } = status
   if (addresses === null) return [line('   looking for the network ...')]
   const wide = abilities.columns >= 60
@@ -213,31 +235,44 @@ function addressLines({ abilities }: StatusInput, status: Status): Line[] {
   const row = (name: string, value: string) => line(wide ? `   ${cell(name, 12)}${value}` : `   ${value}`)
   const links = linksOf(pages ?? [], hostname, addresses).flatMap(link => [
     row(link.name, link.byNumber ?? link.byName),
-    ...(link.byNumber === null ? [] : [row('', link.byName)]),
+    ...(link.byNumber === null || tight ? [] : [row('', link.byName)]),
   ])
   return [
-    ...(best === null ? [line('   no address yet: is the network cable in?')] : [row('Network', addresses.join('  '))]),
+    ...(best === null
+      ? [line('   no address yet: is the network cable in?')]
+      : [row('Network', [...(tight ? [`${hostname}.local`] : []), ...addresses].join('  '))]),
     ...links,
     ...(user === '' ? [] : [row('SSH', `ssh ${user}@${best ?? `${hostname}.local`}`)]),
   ]
 }
 
-/** Two services on a line where there is room; those that failed come first, with where to look. */
-function serviceLines(services: readonly Service[] | null, columns: number): Line[] {
-  if (services === null) return [line('   asking ...')]
-  if (services.length === 0) return [line('   none is installed')]
+const NOT_YET = 'not set up yet: that begins by itself when the machine starts; "sudo mediaserver apply" begins it now'
+
+/**
+ * Those that failed come first, with where to look; then two on a line where there is room. `tight`: all that do alike in one
+ * sentence.
+ */
+function serviceLines({ services, firstSetUp }: Status, columns: number, tight: boolean): Line[] {
+  const notYet = firstSetUp ? wrap(NOT_YET, columns - 1, '   ').map(row => line(row)) : []
+  if (services === null) return [...notYet, line('   asking ...')]
+  if (services.length === 0) return firstSetUp ? notYet : [line('   none is installed')]
   const failed = services.filter(service => service.state === 'failed')
   const rest = services.filter(service => service.state !== 'failed')
-  const words = ({ state, name }: Service) => `   ${cell(state, 10)}${name}`
+  const words = ({ state, name }: Service) => `   ${tight ? `${state}: ` : cell(state, 10)}${name}`
   const mend = (service: Service) =>
     columns >= 76 ? cell(words(service), 38) + `see: ${service.look}` : words(service)
   const across = columns >= 76 ? 2 : 1
   const rows = Array.from({ length: Math.ceil(rest.length / across) }, (_, index) =>
     rest.slice(index * across, (index + 1) * across),
   )
+  const alike = (['starting', 'running', 'off'] as const).flatMap(state => {
+    const names = rest.filter(service => service.state === state).map(({ name }) => name)
+    return names.length === 0 ? [] : wrap(`${state}: ${names.join(', ')}`, columns - 1, '   ').map(row => line(row))
+  })
   return [
+    ...notYet,
     ...failed.map(service => line(mend(service), 'strong')),
-    ...rows.map(row => line(row.map(service => cell(words(service), 38)).join(''))),
+    ...(tight ? alike : rows.map(row => line(row.map(service => cell(words(service), 38)).join('')))),
   ]
 }
 

@@ -31,6 +31,8 @@ export interface Service {
   readonly health: readonly string[]
   /** Seconds that it may take from its start until it is healthy, on a slow machine. */
   readonly patience: number
+  /** When it is up: its health may depend on the world outside, and then it is enough that it runs. */
+  readonly waitFor: 'healthy' | 'running'
   /** Names of services that must be healthy before it starts. */
   readonly after: readonly string[]
   /** Left as compose takes it: `cap_add`, `sysctls`, `init`, `user`, `extra_hosts`, `dns`. */

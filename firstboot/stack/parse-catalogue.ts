@@ -22,6 +22,7 @@ const Services = z.array(
     environment: z.record(z.string(), z.string()),
     health: z.array(z.string()),
     patience: z.number(),
+    waitFor: z.enum(['healthy', 'running']),
     after: z.array(z.string()),
     options: z.record(z.string(), z.unknown()),
   }),

@@ -5,13 +5,15 @@ import { type Verification, verdictWords } from '../verify/verification.ts'
 
 /** How the machine is, in lines for a shell. Pure; `now` in Unix milliseconds. */
 export function statusLines(status: Status, now: number): string[] {
-  const { hostname, user, addresses, services, data, verification, verifying } = status
+  const { hostname, user, addresses, services, firstSetUp, data, closed, verification, verifying } = status
   const row = (name: string, words: string) => `${name.padEnd(22)} ${words}`
   return [
     row('Name', `${hostname}.local`),
     row('Addresses', addresses === null ? 'not known right now' : addresses.join('  ') || 'none'),
     ...(user === '' ? [] : [row('SSH', `ssh ${user}@${addresses?.[0] ?? `${hostname}.local`}`)]),
+    ...(firstSetUp ? [row('Services', 'not set up yet; that begins by itself when the machine starts')] : []),
     ...(services ?? []).map(({ name, state, look }) => row(name, state === 'failed' ? `failed, see: ${look}` : state)),
+    ...(closed === null ? [] : [row('From outside', `closed. ${closed}`)]),
     ...dataWords(data).map(words => row('Films', words)),
     ...proofLines(verification, now).map((words, index) => row(index === 0 ? 'Last proof' : '', words)),
     ...(verifying === null ? [] : [row('', `being verified right now: ${verifying.done} of ${verifying.total}`)]),

@@ -2,13 +2,16 @@ import { readProgress, readVerification } from '../verify/store.ts'
 import type { Progress } from '../verify/run-checks.ts'
 import type { Verification } from '../verify/verification.ts'
 import { probeNetwork } from '../probe/machine.ts'
+import { firstBootPath } from '../apply/places.ts'
 import type { Root } from '../root.ts'
 import { run as runProgram } from '../run.ts'
 import { cataloguePath } from '../stack/catalogue.ts'
 import { parseCatalogue } from '../stack/parse-catalogue.ts'
 import { dataDisk, type DataDisk } from './data-disk.ts'
+import { closedBecause, doorPath } from '../domain/requests-door.ts'
 import type { ServicePage } from './links.ts'
 import { listContainers, parseStack, type StackStatus } from './stack.ts'
+import { userOf } from './user.ts'
 import { parseServices, type Service, systemctlArguments } from './services.ts'
 
 /** What an installed machine shows of itself. Null is not known right now: ask again. */
@@ -18,9 +21,13 @@ export interface Status {
   readonly user: string
   readonly addresses: readonly string[] | null
   readonly services: readonly Service[] | null
+  /** The system is new, and its services were not set up yet: that they are off means nothing. */
+  readonly firstSetUp: boolean
   /** What people open in a browser. */
   readonly pages: readonly ServicePage[] | null
   readonly data: DataDisk
+  /** Why the internet is kept out of Jellyseerr, in a sentence; null when it is not. */
+  readonly closed: string | null
   /** The last one, however old it is. */
   readonly verification: Verification | null
   /** How far the one is that is being made right now. */
@@ -50,17 +57,24 @@ export async function readStatus(
     readStack(root, patience),
   ])
   const plex = units?.some(({ name }) => name === 'Plex') === true ? [PLEX_PAGE] : []
+  const firstSetUp = root.text(firstBootPath) !== null
+  const user = userOf(root.text('/etc/passwd') ?? '')
   return {
     hostname: (root.text('/etc/hostname') ?? '').trim() || 'mediaserver',
-    user: userOf(root.text('/etc/passwd') ?? ''),
+    user,
     addresses,
-    services: units === null || stack === null ? null : [...stack.services, ...units],
+    services:
+      units === null || stack === null
+        ? null
+        : [...stack.services, ...units].filter(({ state }) => !firstSetUp || state !== 'off'),
+    firstSetUp,
     pages: units === null || stack === null ? null : [...plex, ...stack.pages],
     data: dataDisk(
       root.text('/proc/self/mountinfo') ?? '',
       root.text('/etc/fstab') ?? '',
       root.text('/etc/systemd/system/data.mount') !== null,
     ),
+    closed: closedBecause(root.text(doorPath(user))),
     verification: readVerification(root),
     verifying: readProgress(root),
   }
@@ -88,9 +102,6 @@ async function readStack(root: Root, patience: number): Promise<StackStatus | nu
 
 // It is there for as long as the program is.
 const DOCKER_RUNS = '/run/docker.pid'
-
-/** The first account that a person has: uid 1000 by adduser and by this set-up. */
-const userOf = (passwd: string): string => /^([^:\n]+):[^:\n]*:1000:/m.exec(passwd)?.[1] ?? ''
 
 async function within<T>(answer: Promise<T>, patience: number): Promise<T | null> {
   let timer: NodeJS.Timeout | undefined

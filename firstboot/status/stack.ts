@@ -41,7 +41,7 @@ export function parseStack(text: string, catalogue: Catalogue): StackStatus | nu
   if (!listed.success) return null
   const present = catalogue.flatMap(service => {
     const found = listed.data.find(({ Names }) => Names.includes(`/${service.name}`))
-    return found === undefined ? [] : [{ service, state: stateOf(found) }]
+    return found === undefined ? [] : [{ service, state: stateOf(found, service) }]
   })
   return {
     services: present.map(({ service: { name, title }, state }) => ({
@@ -61,8 +61,9 @@ function parsed(text: string): unknown {
   }
 }
 
-function stateOf({ State, Status }: { State: string; Status: string }): ServiceState {
+function stateOf({ State, Status }: { State: string; Status: string }, { waitFor }: Catalogue[number]): ServiceState {
   if (State === 'running') {
+    if (waitFor === 'running') return 'running'
     if (Status.includes('(health: starting)')) return 'starting'
     return Status.includes('(unhealthy)') ? 'failed' : 'running'
   }

@@ -11,6 +11,8 @@ export interface Stack {
   readonly keys: StackKeys
   /** The token of the account that the Plex server belongs to; null: nobody has signed in yet. */
   readonly plexToken: Secret | null
+  /** The number of that account at plex.tv; null while nobody has signed in, or plex.tv could not be asked. */
+  readonly plexAccount: number | null
   /** Locale as in `de_DE.UTF-8`: in which language subtitles are wanted. */
   readonly language: string
   /** Address that visitors use from outside; empty without a domain. */

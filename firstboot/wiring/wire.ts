@@ -41,11 +41,14 @@ const relevant = (stack: Stack): Link[] =>
 /** Sentences about what cannot be connected yet, and is no fault. */
 function postponed({ services, plexToken }: Stack): string[] {
   if (plexToken !== null) return []
-  const waiting = services.has('jellyseerr')
-    ? 'Jellyseerr is not connected yet, and new films show up in Plex'
-    : 'New films show up in Plex'
+  const requests = services.has('jellyseerr')
+  const waiting = requests ? 'Jellyseerr is not connected yet, and new films show up' : 'New films show up'
+  const both = requests ? 'both need' : 'that needs'
   return [
-    `${waiting} only when it looks by itself: both need your Plex account. Sign in with "sudo mediaserver plex claim", then type "sudo mediaserver apply".`,
+    `${waiting} in Plex only when it looks by itself: ${both} your Plex account. Sign in with "sudo mediaserver plex claim", then type "sudo mediaserver apply".`,
+    ...(requests
+      ? ['Until then the first page of Jellyseerr asks whoever opens it in your own network to become its owner.']
+      : []),
   ]
 }
 

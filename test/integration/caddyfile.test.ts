@@ -8,6 +8,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { run } from '../../builder/shared/run.ts'
 import { Secret } from '../../firstboot/answers/secret.ts'
 import { renderCaddyfile } from '../../firstboot/domain/caddyfile.ts'
+import { DOOR_FILE, firstDoor, renderDoor } from '../../firstboot/domain/requests-door.ts'
 import { hashPassword } from '../../firstboot/domain/password-hash.ts'
 import { runLong } from '../../firstboot/run.ts'
 import { temporaryFolder, until } from '../unit/shared/fixtures.ts'
@@ -24,13 +25,15 @@ async function rendered(requests: boolean, authority?: { directory: string }): P
 
 describe('the Caddyfile is one for the real Caddy', () => {
   test.each([
-    ['with requests', true, undefined],
-    ['without requests', false, undefined],
-    ['of another authority', true, { directory: 'https://ca.test/acme/directory' }],
-  ])('%s', async (_, requests, authority) => {
+    ['with requests', true, undefined, { open: true } as const],
+    ['with requests that are closed', true, undefined, firstDoor],
+    ['without requests', false, undefined, firstDoor],
+    ['of another authority', true, { directory: 'https://ca.test/acme/directory' }, { open: true } as const],
+  ])('%s', async (_, requests, authority, door) => {
     const folder = await temporaryFolder()
     const file = join(folder, 'Caddyfile')
     await writeFile(file, await rendered(requests, authority))
+    await writeFile(join(folder, DOOR_FILE), renderDoor(door))
     const env = { HOME: folder, XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder }
     const { stdout, stderr } = await run({
       argv: ['caddy', 'validate', '--adapter', 'caddyfile', '--config', file],
@@ -49,7 +52,7 @@ async function freePort(): Promise<number> {
   return port
 }
 
-test('everybody reaches the service for requests, and nobody Sonarr without the password', async () => {
+test('everybody reaches the service for requests once it is opened, and nobody Sonarr without the password', async () => {
   const seen: (string | undefined)[] = []
   const service = createServer((question, answer) => {
     seen.push(question.headers.authorization)
@@ -66,6 +69,9 @@ test('everybody reaches the service for requests, and nobody Sonarr without the 
     .replace(/^((?:\w+\.)?films\.example\.com) \{$/gm, `http://$1:${port} {`)
     .replace(/reverse_proxy \w+:\d+/g, `reverse_proxy 127.0.0.1:${behind}`)
   await writeFile(file, text)
+  const put = async (door: Parameters<typeof renderDoor>[0]) =>
+    await writeFile(join(folder, DOOR_FILE), renderDoor(door).replace('jellyseerr:5055', `127.0.0.1:${behind}`))
+  await put(firstDoor)
   const env = { ...process.env, HOME: folder, XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder }
   const caddy = spawn('caddy', ['run', '--adapter', 'caddyfile', '--config', file], { env, stdio: 'ignore' })
   onTestFinished(async () => {
@@ -84,7 +90,14 @@ test('everybody reaches the service for requests, and nobody Sonarr without the 
         .on('error', reject)
         .end()
     })
-  await until(async () => (await get('films.example.com').catch(() => 0)) === 200)
+  await until(async () => (await get('films.example.com').catch(() => 0)) === 503)
+  expect(seen).toEqual([])
+  await put({ open: true })
+  await run({
+    argv: ['caddy', 'reload', '--adapter', 'caddyfile', '--config', file, '--address', `127.0.0.1:${admin}`],
+    env: { HOME: folder, XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder },
+  })
+  expect(await get('films.example.com')).toBe(200)
   for (const host of ['sonarr.films.example.com', 'radarr.films.example.com']) {
     expect(await get(host)).toBe(401)
     expect(await get(host, 'anna:wrong')).toBe(401)

@@ -46,6 +46,7 @@ const catalogue = ['sonarr:8989:lan', 'plex:32400:wan', 'radarr:7878:lan', 'qbit
     environment: {},
     health: ['true'],
     patience: 1,
+    waitFor: 'healthy',
     after: [],
     options: {},
   }

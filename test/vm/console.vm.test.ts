@@ -131,7 +131,7 @@ describe('a person answers on the console, without a network, on a machine with 
         await machine.waitForText(/mediaserver\.local[\s\S]*Log in/, STACK_SECONDS)
         const paint = await savePaintedScreen(machine, `${evidenceFolder(name)}/status.png`)
         expect(paint.paintedPixels).toBeGreaterThan(0)
-        for (const known of [/\/data is ready/, /running +SSH/]) await leafTo(known)
+        for (const known of [/\/data is ready/, /running[: ][\s\S]*SSH/]) await leafTo(known)
         await enter('l', /Password:/, 20)
         await enter(`${console}\r`, /anna@mediaserver/, 30)
         await enter('exit\r', /Log in/, 20)

@@ -15,11 +15,13 @@ export interface UpdaterSeen {
   readonly said: string
   /** IPv4 address of this home; null when it is not known. */
   readonly home: string | null
+  /** Whether it was well a short while ago: the updater looks every five minutes, and name servers need their time. */
+  readonly fresh: boolean
   readonly now: number
 }
 
 /** Whether the DNS provider knows where this home is. Pure. */
-export function judgeUpdates({ names, kept, health, said, home, now }: UpdaterSeen): Finding {
+export function judgeUpdates({ names, kept, health, said, home, fresh, now }: UpdaterSeen): Finding {
   if (health === null) return failed('ddns-stopped', 'The container of ddns-updater does not run.')
   const detail = said === '' ? [] : [`ddns-updater says: ${said}`]
   const told = kept === null ? [] : parseUpdates(kept)
@@ -35,7 +37,14 @@ export function judgeUpdates({ names, kept, health, said, home, now }: UpdaterSe
   const why = said === '' ? '' : `: ${said}`
   // It looks the name up itself; name servers keep for a while what they knew.
   const trouble = /instead of/.test(said) ? 'ddns-old' : 'ddns-refused'
-  if (health === 'unhealthy') return failed(trouble, `ddns-updater is not content${why}.`, all)
+  const bad = fresh ? warned : failed
+  const soon = fresh ? ' It was well a short while ago, and needs some minutes.' : ''
+  // Where names lead is proven by itself, from nearer to the truth; its own look is as old as name servers are.
+  const toldAll = home !== null && found.every(({ last }) => last?.address === home)
+  if (health === 'unhealthy' && !(trouble === 'ddns-old' && toldAll))
+    return trouble === 'ddns-old'
+      ? bad(trouble, `ddns-updater is not content${why}.${soon}`, all)
+      : failed(trouble, `ddns-updater is not content${why}.`, all)
   const never = found.find(({ last }) => last === undefined)
   if (never !== undefined)
     return health === 'starting'
@@ -43,7 +52,11 @@ export function judgeUpdates({ names, kept, health, said, home, now }: UpdaterSe
       : failed('ddns-never', `The provider was never told about ${never.name}${why}.`, all)
   const wrong = home === null ? undefined : found.find(({ last }) => last?.address !== home)
   if (wrong !== undefined)
-    return failed('ddns-old', `${wrong.name} was told as ${wrong.last?.address}, and this home is ${home} now.`, all)
+    return bad(
+      'ddns-old',
+      `${wrong.name} was told as ${wrong.last?.address}, and this home is ${home} now.${soon}`,
+      all,
+    )
   const newest = Math.max(...found.map(({ last }) => last?.at ?? 0))
   const addresses = [...new Set(found.map(({ last }) => last?.address))].join(', ')
   const words = `The provider was told ${addresses} for ${names.join(', ')}, ${ageWords(newest, now)}`

@@ -1,3 +1,4 @@
+import { restartContainers } from '../../docker/restart.ts'
 import type { Scene } from '../check.ts'
 import type { Trouble } from '../trouble.ts'
 
@@ -6,7 +7,7 @@ const LOGS = 'See what it says: "sudo docker logs --tail 50 ddns-updater".'
 
 /** It asks and tells at once when it starts. */
 async function restartUpdater({ attempt }: Scene): Promise<string> {
-  const { code, stderr } = await attempt(['docker', 'restart', 'ddns-updater'])
+  const { code, stderr } = await restartContainers(['ddns-updater'], { attempt })
   if (code !== 0) throw new Error(`ddns-updater does not start: ${stderr.trim().split('\n')[0] ?? ''}`)
   return 'ddns-updater was started anew, and tells the provider within a minute.'
 }

@@ -6,6 +6,8 @@ import { configFolder } from '../../stack/folders.ts'
 import type { Check, Finding, Scene } from '../check.ts'
 import { nothing } from '../finding.ts'
 import { homeSeen } from '../vpn/address.ts'
+import { hasJustBegun } from '../just-begun.ts'
+import { readVerification } from '../store.ts'
 import { judgeUpdates } from './judge-updates.ts'
 
 const NAME = 'ddns-updater'
@@ -51,6 +53,10 @@ async function look(scene: Scene): Promise<Finding> {
     health,
     said: withoutCredentials(said, domain),
     home: home?.ip ?? null,
+    fresh: hasJustBegun(
+      readVerification(root)?.results.find(({ id }) => id === 'ddns-update'),
+      now(),
+    ),
     now: now(),
   })
 }

@@ -4,12 +4,15 @@ import type { Check, Finding, Scene } from '../check.ts'
 import { nothing } from '../finding.ts'
 import { homeSeen } from '../vpn/address.ts'
 import { judgeCertificates, judgeGuarded, type Visits } from './judge-certificates.ts'
-import { judgeNames } from './judge-names.ts'
+import { hasJustBegun } from '../just-begun.ts'
+import { readVerification } from '../store.ts'
+import { judgeNames, type Resolved } from './judge-names.ts'
 import { visit } from './visit.ts'
 
 type Domain = NonNullable<Scene['answers']['domain']>
 
-async function withDomain(scene: Scene, look: (domain: Domain) => Promise<Finding>): Promise<Finding> {
+/** Looks at the domain of this machine, where it has one. */
+export async function withDomain(scene: Scene, look: (domain: Domain) => Promise<Finding>): Promise<Finding> {
   const { domain } = scene.answers
   return domain === null ? nothing('There is no domain on this machine.') : await look(domain)
 }
@@ -20,7 +23,8 @@ const namesOf = (domain: Domain): string[] => {
   return [apex, ...guarded.map(({ name }) => name)]
 }
 
-const visits = async ({ once }: Scene, domain: Domain): Promise<Visits> =>
+/** What is found at every name of a domain, on this machine. */
+export const visits = async ({ once }: Scene, domain: Domain): Promise<Visits> =>
   await once(
     'domain-visits',
     async () => await Promise.all(namesOf(domain).map(async name => ({ name, visit: await visit(name) }))),
@@ -36,12 +40,20 @@ export const namesCheck = (names: () => Names = systemNames): Check => ({
   run: async scene =>
     await withDomain(scene, async domain => {
       const resolver = names()
-      const found = namesOf(domain).map(async name => ({
+      const found = namesOf(domain).map(async (name): Promise<Resolved> => ({
         name,
         addresses: await resolver.addresses(name).catch(() => null),
       }))
       const [home, ...resolved] = await Promise.all([homeSeen(scene), ...found])
-      return judgeNames(resolved, home?.ip ?? null)
+      const at = home?.ip ?? null
+      // The world is only asked about what is not as it should be nearby.
+      const asked = resolved.map(async each =>
+        at === null || each.addresses === null || each.addresses.includes(at)
+          ? each
+          : { ...each, outside: await resolver.addressesOutside(each.name).catch(() => null) },
+      )
+      const before = readVerification(scene.root)?.results.find(({ id }) => id === 'domain-names')
+      return judgeNames(await Promise.all(asked), at, hasJustBegun(before, scene.now()))
     }),
 })
 

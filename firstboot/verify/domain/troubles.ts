@@ -1,3 +1,8 @@
+import { settleDoor } from '../../changes/wire.ts'
+import { restartContainers } from '../../docker/restart.ts'
+import type { Scene } from '../check.ts'
+import { stackOfScene } from '../links/links.ts'
+import { siteOf } from '../site.ts'
 import type { Trouble } from '../trouble.ts'
 
 const AGAIN = 'See whether it is well: "sudo mediaserver verify domain".'
@@ -5,6 +10,13 @@ const LOGS = 'See what Caddy says: "sudo docker logs --tail 50 caddy".'
 const APPLY = 'Put everything back as it was set up: "sudo mediaserver apply".'
 const ROUTER =
   'On the router, forward TCP ports 80 and 443 to this machine: the authority knocks there before it signs.'
+
+const CLAIM = 'Sign in to Plex: "sudo mediaserver plex claim".'
+
+async function closeDoor(scene: Scene): Promise<string> {
+  await settleDoor(await stackOfScene(scene), siteOf(scene))
+  return 'Jellyseerr is closed to the internet, unless its owner is you by now.'
+}
 
 /** Everything that can be wrong with the domain. */
 export const domainTroubles: readonly Trouble[] = [
@@ -31,6 +43,19 @@ export const domainTroubles: readonly Trouble[] = [
     ],
   },
   {
+    id: 'domain-not-everywhere',
+    symptom: 'The domain opens something else, or nothing, at some places',
+    cause: 'The name servers of the domain know this home already; others keep what they knew for a while.',
+    mend: ['Wait some minutes, at most an hour or two.', AGAIN],
+  },
+  {
+    id: 'domain-inside',
+    symptom: 'It is not known whether the domain opens from outside',
+    cause:
+      'The name server of your own network gives it an address of that network, and the name servers of the domain did not answer.',
+    mend: ['Open it with a phone that is not in your Wi-Fi.', AGAIN],
+  },
+  {
     id: 'domain-home-unknown',
     symptom: 'It is not known whether the domain leads to this home',
     cause: 'Nobody could be asked which address this home has.',
@@ -48,7 +73,7 @@ export const domainTroubles: readonly Trouble[] = [
     cause: 'Caddy, which answers for it, does not run or hangs.',
     mend: ['Start it anew: "sudo docker restart caddy".', LOGS, APPLY, AGAIN],
     remedy: async ({ attempt }) => {
-      const { code, stderr } = await attempt(['docker', 'restart', 'caddy'])
+      const { code, stderr } = await restartContainers(['caddy'], { attempt })
       if (code !== 0) throw new Error(`Caddy does not start: ${stderr.trim().split('\n')[0] ?? ''}`)
       return 'Caddy was started anew.'
     },
@@ -111,5 +136,36 @@ export const domainTroubles: readonly Trouble[] = [
     symptom: 'Sonarr or Radarr do not open from outside',
     cause: 'Caddy answers with an error: its settings were changed.',
     mend: [LOGS, APPLY, AGAIN],
+  },
+  {
+    id: 'domain-requests-closed',
+    symptom: 'Films cannot be asked for from outside: the page says that it is being set up',
+    cause:
+      'Jellyseerr has no owner yet, or it is not known who that is. Whoever signs in first would be it, so nobody in the internet gets there.',
+    mend: [CLAIM, 'Then open it: "sudo mediaserver apply".', AGAIN],
+  },
+  {
+    id: 'domain-requests-shut',
+    symptom: 'Films cannot be asked for from outside, although Jellyseerr has its owner',
+    cause: 'It was not opened to the internet yet, or Caddy does not answer.',
+    mend: [APPLY, LOGS, AGAIN],
+  },
+  {
+    id: 'domain-requests-open',
+    symptom: 'Anybody in the internet can make Jellyseerr their own',
+    cause: 'It is open to the internet, and it is not proven that it belongs to your Plex account.',
+    mend: ['Shut it at once: "sudo docker stop caddy".', CLAIM, APPLY, AGAIN],
+    remedy: closeDoor,
+  },
+  {
+    id: 'domain-requests-stranger',
+    symptom: 'Films cannot be asked for from outside, or Jellyseerr has another owner than you',
+    cause: 'Its first account, which may do everything there, is of another Plex account than this machine.',
+    mend: [
+      'Is it another account of yours? Then give Plex to that: "sudo mediaserver plex reclaim", and "sudo mediaserver apply".',
+      'If it is not: stop it ("sudo docker stop jellyseerr"), move its folder away ("mv ~/mediaserver/config/jellyseerr ~/jellyseerr-of-somebody"), and have it made anew with "sudo mediaserver apply".',
+      AGAIN,
+    ],
+    remedy: closeDoor,
   },
 ]

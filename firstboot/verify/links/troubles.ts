@@ -1,5 +1,5 @@
 import { writeDurably } from '../../apply/durable.ts'
-import { readMemory } from '../../changes/wire.ts'
+import { readMemory, settleDoor } from '../../changes/wire.ts'
 import { openHttp } from '../../wiring/http.ts'
 import { memoryPath } from '../../wiring/memory.ts'
 import { wire } from '../../wiring/wire.ts'
@@ -15,12 +15,14 @@ const PATIENCE_MILLISECONDS = 120_000
 /** Connects everything again. What a person has changed in a program stays. */
 async function connect(scene: Scene): Promise<string> {
   const site = siteOf(scene)
-  const { links, writes } = await wire(await stackOfScene(scene), openHttp(), await readMemory(site), {
+  const stack = await stackOfScene(scene)
+  const { links, writes } = await wire(stack, openHttp(), await readMemory(site), {
     signal: scene.signal,
     progress: () => {},
     keep: async memory => await writeDurably(site.path(memoryPath), memory.toJson(), { mode: 0o600 }),
     patienceMilliseconds: PATIENCE_MILLISECONDS,
   })
+  await settleDoor(stack, site)
   return `${links} connections are right; ${writes} things were written for that.`
 }
 

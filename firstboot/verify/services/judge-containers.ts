@@ -1,5 +1,5 @@
 import type { Container } from '../../docker/containers.ts'
-import { isHealthy } from '../../docker/containers.ts'
+import { isHealthy, isUp } from '../../docker/containers.ts'
 import type { Service } from '../../stack/catalogue.ts'
 import type { Finding } from '../check.ts'
 import { failed, nothing, passed, warned } from '../finding.ts'
@@ -17,7 +17,7 @@ const YOUNG_MILLISECONDS = 15 * 60_000
 
 /** Whether every service that was chosen runs and is healthy. `now` in Unix milliseconds. Pure. */
 export function judgeContainers(
-  services: readonly Pick<Service, 'name' | 'title'>[],
+  services: readonly Pick<Service, 'name' | 'title' | 'waitFor'>[],
   found: ReadonlyMap<string, Container>,
   lives: ReadonlyMap<string, Life>,
   now: number,
@@ -27,9 +27,9 @@ export function judgeContainers(
     const since = lives.get(name)?.since ?? null
     return since !== null && now - since < YOUNG_MILLISECONDS
   }
-  const rows = services.map(({ name, title }) => ({
-    title,
-    ...stateOf(found.get(name), isYoung(name), lives.get(name)),
+  const rows = services.map(service => ({
+    title: service.title,
+    ...stateOf(service, found.get(service.name), isYoung(service.name), lives.get(service.name)),
   }))
   const detail = rows.map(({ title, words }) => `${title}: ${words}`)
   const bad = rows.find(({ trouble }) => trouble !== null)
@@ -43,6 +43,11 @@ export function judgeContainers(
     return warned('service-starting', `${young.map(({ title }) => title).join(', ')} still starting.`, detail)
   const unhappy = rows.find(({ restless }) => restless)
   if (unhappy !== undefined) return warned('service-restarts', `${unhappy.title} ${unhappy.words}.`, detail)
+  const outside = rows.filter(({ depends }) => depends)
+  if (outside.length > 0) {
+    const names = outside.map(({ title }) => title).join(', ')
+    return passed(`All ${services.length} run; the health of ${names} depends on the world outside.`, detail)
+  }
   return passed(`All ${services.length} run and are healthy: ${services.map(({ title }) => title).join(', ')}.`, detail)
 }
 
@@ -51,14 +56,22 @@ interface State {
   readonly trouble: string | null
   readonly starts: boolean
   readonly restless: boolean
+  /** It runs, and is not content with the world outside. */
+  readonly depends: boolean
 }
 
-function stateOf(container: Container | undefined, isYoung: boolean, life: Life | undefined): State {
+function stateOf(
+  service: Pick<Service, 'waitFor'>,
+  container: Container | undefined,
+  isYoung: boolean,
+  life: Life | undefined,
+): State {
   const state = (words: string, trouble: string | null = null): State => ({
     words,
     trouble,
     starts: false,
     restless: false,
+    depends: false,
   })
   if (container === undefined) return state('is not there', 'service-missing')
   const { status, health, error } = container
@@ -72,6 +85,8 @@ function stateOf(container: Container | undefined, isYoung: boolean, life: Life 
       return { ...state(`runs, but had to be started again ${restarts} times`), restless: true }
     return state(health === null ? 'runs' : 'runs and is healthy')
   }
+  if (isUp(service, container))
+    return { ...state(`runs; its health (${health}) depends on the world outside`), depends: true }
   if (health === 'starting' && isYoung) return { ...state('is starting'), starts: true }
   return state(`runs, but does not do its work (${health})`, 'service-unhealthy')
 }

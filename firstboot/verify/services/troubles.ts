@@ -1,4 +1,5 @@
 import { composeArguments } from '../../docker/compose.ts'
+import { restartContainers } from '../../docker/restart.ts'
 import type { Scene } from '../check.ts'
 import { siteOf } from '../site.ts'
 import type { Trouble } from '../trouble.ts'
@@ -20,9 +21,11 @@ async function restartUnhealthy(scene: Scene): Promise<string> {
   const { attempt, services } = scene
   const list = ['docker', 'ps', '--filter', 'health=unhealthy', '--format', '{{.Names}}'] as const
   const { stdout } = await attempt(list, { quiet: true })
-  const own = stdout.split('\n').filter(name => services.some(each => each.name === name && each.when !== 'vpn'))
+  const own = stdout
+    .split('\n')
+    .filter(name => services.some(each => each.name === name && each.when !== 'vpn' && each.waitFor === 'healthy'))
   if (own.length === 0) throw new Error('Docker does not call any of them unhealthy right now.')
-  const { code, stderr } = await attempt(['docker', 'restart', ...own])
+  const { code, stderr } = await restartContainers(own, { attempt })
   if (code !== 0) throw new Error(`${own.join(', ')} could not be started anew: ${stderr.trim().split('\n')[0] ?? ''}`)
   return `Started anew: ${own.join(', ')}.`
 }

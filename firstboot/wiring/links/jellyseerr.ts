@@ -1,25 +1,30 @@
 import type { Secret } from '../../answers/secret.ts'
 import type { Link, Look, Stack, Wires } from '../link.ts'
 import { right } from '../link.ts'
+import { findOwner, firstAccount } from '../owner.ts'
 import { rememberSeen, settle } from '../settle.ts'
 import { Trouble } from '../trouble.ts'
 import { folderLink } from './library.ts'
 
 const SERVICE = 'jellyseerr'
 
-/** Whether there is an account already: the key acts for the first one, and is refused until there is. */
-async function hasAdmin({ api }: Wires): Promise<boolean> {
-  try {
-    await api(SERVICE).get('/api/v1/auth/me')
-    return true
-  } catch (error) {
-    if (error instanceof Trouble && !error.passing) return false
-    throw error
-  }
-}
-
+/**
+ * Its first account is its owner. One that is not ours is a person's choice at home; with a domain it may be anybody's in
+ * the internet, so that is said, and stops what hands wishes on.
+ */
 async function lookAtAdmin(wires: Wires): Promise<Look> {
-  if (await hasAdmin(wires)) return right
+  const owner = await findOwner(wires)
+  if (owner.whose === 'ours') return right
+  if (owner.whose === 'stranger') {
+    if (wires.stack.publicUrl === '') return { writes: [], theirs: ['owner'] }
+    throw new Trouble(
+      `Jellyseerr belongs to another Plex account (${owner.name}) than this machine, so the internet is kept out of it.`,
+      false,
+      'See "sudo mediaserver doctor domain-requests-stranger".',
+    )
+  }
+  // Whose it is will be known when plex.tv can be asked; the rest does not wait for that.
+  if (owner.whose === 'unknown' && (await firstAccount(wires)) !== null) return right
   wires.memory.forget(`${SERVICE}/`)
   const json = { authToken: wires.stack.plexToken }
   const send = async () => void (await wires.api(SERVICE).send('POST', '/api/v1/auth/plex', { json }))

@@ -30,6 +30,8 @@ export async function freePort(): Promise<number> {
 }
 
 const PLEX_TOKEN = 'plex-token-of-anna'
+// As the stand-in for plex.tv has it.
+const ACCOUNT = 7
 type Standin = Exclude<ServiceName, 'qbittorrent'>
 
 const starters: Readonly<Record<Exclude<Standin, 'plex'>, (start: Start) => Promise<Running>>> = {
@@ -82,6 +84,7 @@ export class Bench {
       services,
       keys,
       plexToken: signedIn ? new Secret(PLEX_TOKEN) : null,
+      plexAccount: signedIn ? ACCOUNT : null,
       language: 'de_DE.UTF-8',
       publicUrl: 'https://films.example.com',
       tunnel: 'lo',

@@ -294,7 +294,10 @@ describe('when something is wrong', () => {
     bench = await Bench.open({ signedIn: false })
     await bench.start(...everything.filter(name => name !== 'plex'))
     const { later } = await bench.wire()
-    expect(later).toEqual([expect.stringContaining('Jellyseerr is not connected yet')])
+    expect(later).toEqual([
+      expect.stringContaining('Jellyseerr is not connected yet'),
+      expect.stringContaining('whoever opens it in your own network'),
+    ])
     expect(await bench.ask('sonarr', '/api/v3/notification')).toEqual([])
   })
 

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { Secret } from '../../../firstboot/answers/secret.ts'
+import type { Site } from '../../../firstboot/changes/change.ts'
 import { stackUp } from '../../../firstboot/changes/stack-up.ts'
 import { type Catalogue, cataloguePath } from '../../../firstboot/stack/catalogue.ts'
 import { aService } from '../stack/a-service.ts'
@@ -97,6 +98,47 @@ describe('the services', () => {
     const began = performance.now()
     expect(await failure()).toMatch(/^Two: not started, because the disk with the films is not there\./)
     expect(performance.now() - began).toBeLessThan(900)
+  })
+
+  test('one whose health depends on the world outside only has to run', async () => {
+    const own = await FakeDocker.open([aService({ name: 'one', title: 'One', patience: 1, waitFor: 'running' })])
+    own.onCall = argv => (argv.includes('--hash') ? { code: 0, stdout: 'one h', stderr: '' } : undefined)
+    own.containers.set('one', { health: 'unhealthy' })
+    await stackUp.apply(params, own.site)
+    expect(await stackUp.check(params, own.site)).toContain('One: running')
+  })
+
+  test('the time that compose takes is not taken from theirs', async () => {
+    const slow: Site['attempt'] = async (argv, follow) => {
+      const ended = await docker.site.attempt(argv, follow)
+      if (argv.includes('up')) await new Promise(resolve => setTimeout(resolve, 1200))
+      return ended
+    }
+    docker.containers.set('one', {}).set('two', { health: 'starting' })
+    setTimeout(() => docker.containers.set('two', {}), 1600)
+    await stackUp.apply(params, { ...docker.site, attempt: slow })
+    expect(await stackUp.check(params, docker.site)).not.toBeNull()
+  })
+
+  test.each([
+    ['its network was not there', 'cannot join network of a non running container: 0123'],
+    ['compose gave up waiting for another', ''],
+  ])('one that was made and not started is started again: %s', async (_why, error) => {
+    upFails = 'dependency failed to start'
+    docker.containers.set('one', {}).set('two', { status: 'created', error })
+    const { onCall } = docker
+    docker.onCall = argv => {
+      if (argv.join(' ') === 'docker start two') docker.containers.set('two', {})
+      return onCall(argv)
+    }
+    expect(await failure()).toBe('it did not fail')
+    expect(docker.calls).toContain('docker start two')
+  })
+
+  test('one that does not start whatever is done is told, after some tries', async () => {
+    docker.containers.set('one', {}).set('two', { status: 'created', error: 'No such container: 0123' })
+    expect(await failure()).toMatch(/^Two: could not be started: No such container: 0123/)
+    expect(docker.calls.filter(call => call === 'docker start two').length).toBeGreaterThan(0)
   })
 
   test('one that waits for another is no second fault', async () => {

@@ -89,14 +89,16 @@ describe("ddns-updater's settings", () => {
       login,
     })
     expect(seeds.map(({ path, mode, uid, gid }) => ({ path, mode, uid, gid }))).toEqual(
-      ['caddy/Caddyfile', 'ddns-updater/config.json'].map(name => ({
+      ['caddy/Caddyfile', 'caddy/jellyseerr.caddy', 'ddns-updater/config.json'].map(name => ({
         path: `/home/anna/mediaserver/config/${name}`,
         mode: 0o600,
         uid: 1000,
         gid: 1000,
       })),
     )
-    expect(seeds[0]?.text).toContain('reverse_proxy jellyseerr:5055')
+    // Nobody gets to Jellyseerr before it has its owner.
+    expect(seeds[0]?.text).toContain('import jellyseerr.caddy')
+    expect(seeds.map(({ text }) => text).join('')).not.toContain('reverse_proxy jellyseerr')
   })
 })
 

@@ -32,7 +32,8 @@ import {
 import { progressOf } from '../../../firstboot/progress/reduce.ts'
 import type { Key, KeyName } from '../../../firstboot/terminal/keys.ts'
 import { textOf } from '../../../firstboot/terminal/lines.ts'
-import { failedInput, finishedInput, middle, statusInput, working, workingInput } from './applying.ts'
+import { serviceTable } from '../../../firstboot/status/services.ts'
+import { failedInput, finishedInput, middle, status, statusInput, well, working, workingInput } from './applying.ts'
 
 const usual = { charset: 'ascii', columns: 80, rows: 24 } as const
 const small = { charset: 'ascii', columns: 40, rows: 12 } as const
@@ -269,28 +270,40 @@ describe('status', () => {
     expect(press(initialStatus, 'q').state.view).toBe('code')
     expect(press(press(initialStatus, 'q').state, 'escape').state).toEqual(initialStatus)
   })
-  test('with every service there is, three leaves of a usual screen show the films and what runs', () => {
-    const names = ['Plex', 'Bazarr', 'Jellyseerr', 'Prowlarr', 'Radarr', 'Sonarr']
-    const all = {
-      pages: names.map((name, index) => ({ name, port: 8000 + index, path: '' })),
-      services: [...names, 'VPN', 'qBittorrent', 'Docker', 'SSH', 'Lock against guessing', 'Disk health'].map(name => ({
-        name,
-        state: 'running' as const,
-        look: '',
-      })),
+  test('with every service there is, a usual screen shows all at once when all is well', () => {
+    const open = ['Plex', 'Bazarr', 'Jellyseerr', 'Prowlarr', 'Radarr', 'Sonarr']
+    const names = [
+      ...open,
+      'VPN',
+      'qBittorrent',
+      'Caddy',
+      'DDNS updater',
+      'Docker',
+      ...serviceTable.map(({ name }) => name),
+    ]
+    const more = {
+      pages: open.map((name, index) => ({ name, port: 8000 + index, path: '' })),
+      services: [...new Set(names)].map(name => ({ name, state: 'running' as const, look: '' })),
+      verification: well,
     }
-    const inputOf = (state: StatusState) => {
-      const input = statusInput(usual, state)
-      return { ...input, status: input.status === null ? null : { ...input.status, ...all } }
-    }
-    let state: StatusState = initialStatus
-    let seen = ''
-    for (let leaf = 0; leaf < 3; leaf += 1) {
-      seen += statusScreen(inputOf(state)).map(textOf).join('\n')
-      state = reduceStatus(state, key('pagedown'), { extent: statusExtent(inputOf(state)) }).state
-    }
-    expect(seen).toMatch(/\/data is ready/)
-    expect(seen).toMatch(/running +SSH/)
+    const input = statusInput(usual, {}, { status: { ...status, ...more } })
+    const screen = statusScreen(input).map(textOf).join('\n')
+    expect(statusExtent(input)).toMatchObject({ first: 0, last: 0 })
+    for (const { name } of more.services) expect(screen.replaceAll(/\s+/g, ' ')).toContain(name)
+    for (const { name, port } of more.pages) expect(screen).toMatch(new RegExp(`${name} +http://192.168.1.57:${port}`))
+    for (const words of ['mediaserver.local', 'ssh anna@192.168.1.57', '/data is ready', '2 pass', 'Q code to scan'])
+      expect(screen).toContain(words)
+  })
+
+  test('before the first set-up nothing is called off', () => {
+    const input = statusInput(usual, {}, { status: { ...status, firstSetUp: true, services: [], verification: null } })
+    const screen = statusScreen(input).map(textOf).join('\n')
+    expect(screen).toMatch(/Services\n +not set up yet/)
+  })
+
+  test('why the internet is kept out of Jellyseerr is in sight', () => {
+    const input = statusInput(usual, {}, { status: { ...status, closed: 'Sign in to Plex.' } })
+    expect(statusScreen(input).map(textOf).join('\n')).toContain('closed to the internet. Sign in to Plex.')
   })
 
   test('every fact can be read on a small screen', () => {

@@ -207,6 +207,8 @@ export const well: Verification = {
 export const now = verifiedAt + 900_000
 
 export const status: Status = {
+  closed: null,
+  firstSetUp: false,
   hostname: 'mediaserver',
   user: 'anna',
   addresses: ['192.168.1.57', 'fd00::57'],

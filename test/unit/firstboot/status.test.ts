@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { firstBootPath } from '../../../firstboot/apply/places.ts'
 import { openRoot } from '../../../firstboot/root.ts'
 import { dataDisk, parseMountinfo } from '../../../firstboot/status/data-disk.ts'
 import { bestAddress, linksOf } from '../../../firstboot/status/links.ts'
@@ -123,6 +124,10 @@ describe('what is told in a shell', () => {
     expect(text({}, now + 9e7)).toContain('1 day ago'.replace('1 day', '25 hours'))
     expect(text({}, now + 9e7)).toContain('It is made every hour, and was not.')
   })
+  test('why the internet is kept out of Jellyseerr', () => {
+    expect(text()).not.toContain('From outside')
+    expect(text({ closed: 'Sign in to Plex.' })).toContain('From outside           closed. Sign in to Plex.')
+  })
   test('none, and one that is being made', () => {
     expect(text({ verification: null })).toContain('none yet')
     expect(text({ verifying: { done: 7, total: 41, now: [] } })).toContain('being verified right now: 7 of 41')
@@ -151,10 +156,20 @@ describe('the whole status', () => {
       addresses: ['10.0.0.2'],
       services: [{ name: 'Docker', state: 'running', look: 'journalctl -u docker.service' }],
       pages: [],
+      closed: null,
+      firstSetUp: false,
       data: { state: 'mounted', source: '/dev/sda1', fileSystem: 'ext4', readOnly: false },
       verification,
       verifying: null,
     })
+  })
+  test('before its first set-up, what is off is not set up yet', async () => {
+    const off = block('loaded', 'inactive', 'dead')
+    const files = { '/recorded/ip.json': [], [firstBootPath]: 'The services are set up later.' }
+    const states = systemctl({ 'docker.service': off, 'plexmediaserver.service': off, 'ssh.service': running })
+    const status = await readStatus(rootWith(files), answerWithin, () => ended(states))
+    expect(status).toMatchObject({ firstSetUp: true, services: [{ name: 'SSH', state: 'running' }] })
+    expect(statusLines(status, now).join('\n')).toMatch(/^Services +not set up yet/m)
   })
   test('does not wait for a program that hangs, and keeps what was known', async () => {
     const begun = Date.now()

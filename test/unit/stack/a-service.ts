@@ -23,6 +23,7 @@ export const aService = (given: Partial<Service> = {}): Service => ({
   environment: {},
   health: ['true'],
   patience: 300,
+  waitFor: 'healthy',
   after: [],
   options: {},
   ...given,

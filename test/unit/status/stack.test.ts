@@ -29,6 +29,12 @@ describe('what Docker lists of the stack', () => {
     ])
   })
 
+  test('one whose health depends on the world outside runs when it runs', () => {
+    const own = [aService({ name: 'sonarr', title: 'Sonarr', waitFor: 'running' })]
+    const text = JSON.stringify([listed('sonarr', 'running', 'Up 5 minutes (unhealthy)')])
+    expect(parseStack(text, own)?.services).toMatchObject([{ state: 'running' }])
+  })
+
   test('comes in the order of the catalogue, and makes no sense where it is cut off', () => {
     const all = [listed('qbittorrent', 'running', 'Up'), listed('sonarr', 'running', 'Up')]
     expect(parseStack(JSON.stringify(all), catalogue)?.services.map(({ name }) => name)).toEqual([

@@ -33,7 +33,12 @@ test.each([
 })
 
 test('without a network every check says so and what could not be reached', async () => {
-  const names: Names = { addresses: () => Promise.reject(new Error()), exists: () => Promise.reject(new Error()) }
+  const addressesOutside = () => Promise.reject(new Error())
+  const names: Names = {
+    addressesOutside,
+    addresses: () => Promise.reject(new Error()),
+    exists: () => Promise.reject(new Error()),
+  }
   for (const result of await Promise.all([
     checkToken(secret, offline),
     fetchCountries(offline),
@@ -67,6 +72,7 @@ test('any answer at all means that the internet is there', async () => {
 
 test('a domain: missing, here, elsewhere', async () => {
   const names = (exists: boolean, ...addresses: string[]): Names => ({
+    addressesOutside: () => Promise.reject(new Error()),
     exists: () => Promise.resolve(exists),
     addresses: () => Promise.resolve(addresses),
   })

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { Secret } from '../../../../firstboot/answers/secret.ts'
 import { parseUpdates } from '../../../../firstboot/verify/ddns/parse-updates.ts'
 import { parseState, update } from '../../../../firstboot/verify/ddns/update.ts'
+import { type Result, verificationPath } from '../../../../firstboot/verify/verification.ts'
 import { someAnswers } from '../../plan-setup/answers.ts'
 import { aScene, NOON } from '../a-scene.ts'
 
@@ -29,10 +30,38 @@ const state = (health: string | null = 'healthy', output = '', running = true) =
     ...(health === null ? {} : { Health: { Status: health, Log: [{ Output: 'earlier' }, { Output: output }] } }),
   })
 
-const look = async (kept: string | null, docker = state(), home: string | null = HOME) =>
+const before = (verdict: Result['verdict']) =>
+  JSON.stringify({
+    at: NOON,
+    results: [
+      {
+        id: 'ddns-update',
+        section: 'DDNS',
+        title: '',
+        how: '',
+        verdict,
+        words: '',
+        detail: [],
+        way: null,
+        at: NOON - 3_600_000,
+        seconds: 1,
+        since: NOON - 3_600_000,
+      },
+    ],
+  })
+
+const look = async (
+  kept: string | null,
+  docker = state(),
+  home: string | null = HOME,
+  earlier: Result['verdict'] = 'fail',
+) =>
   await update.run(
     aScene(
-      kept === null ? {} : { '/home/anna/mediaserver/config/ddns-updater/updates.json': kept },
+      {
+        [verificationPath]: before(earlier),
+        ...(kept === null ? {} : { '/home/anna/mediaserver/config/ddns-updater/updates.json': kept }),
+      },
       {
         'docker container inspect': docker,
         ...(home === null ? {} : { 'curl --ipv4': JSON.stringify({ ip: home, country: 'Germany', protected: false }) }),
@@ -61,18 +90,23 @@ describe('the DNS provider', () => {
     ['was told nothing', null, state(), 'fail', 'ddns-never'],
     ['was told nothing yet', null, state('starting'), 'warn', 'ddns-starting'],
     ['was told nobody knows what', '{"records":', state(), 'fail', 'ddns-never'],
-    [
-      'was told, and name servers do not know yet',
-      all,
-      state('unhealthy', 'lookup IP addresses for example.org are 192.0.2.1 instead of 203.0.113.80'),
-      'fail',
-      'ddns-old',
-    ],
     ['has refused', all, state('unhealthy', 'bad authentication'), 'fail', 'ddns-refused'],
     ['is told nothing any more', all, state('healthy', '', false), 'fail', 'ddns-stopped'],
     ['is told nothing: there is no updater', all, '', 'fail', 'ddns-stopped'],
   ])('%s', async (_what, kept, docker, verdict, trouble) => {
     expect(await look(kept, docker)).toMatchObject({ verdict, trouble })
+  })
+
+  test('was told, and the look of the updater at name servers is no proof: that is proven for the domain', async () => {
+    const said = 'lookup IP addresses for example.org are 192.168.1.5 instead of 203.0.113.80'
+    expect(await look(all, state('unhealthy', said))).toMatchObject({ verdict: 'pass' })
+  })
+
+  test('was told of another address, and knew the right one a short while ago', async () => {
+    const old = records(entry('@', '192.0.2.1'), entry('sonarr'), entry('radarr'))
+    expect(await look(old, state(), HOME, 'pass')).toMatchObject({ verdict: 'warn', trouble: 'ddns-old' })
+    expect(await look(old, state('unhealthy', 'a instead of b'), HOME, 'pass')).toMatchObject({ verdict: 'warn' })
+    expect(await look(all, state('unhealthy', 'bad authentication'), HOME, 'pass')).toMatchObject({ verdict: 'fail' })
   })
 
   test('may know: this home is not known', async () => {

@@ -10,7 +10,11 @@ import { Secret } from '../../../../firstboot/answers/secret.ts'
 import { domainChecks } from '../../../../firstboot/verify/domain/all.ts'
 import { namesCheck } from '../../../../firstboot/verify/domain/checks.ts'
 import { judgeCertificates, judgeGuarded } from '../../../../firstboot/verify/domain/judge-certificates.ts'
+import { judgeRequests } from '../../../../firstboot/verify/domain/judge-requests.ts'
+import { decideDoor } from '../../../../firstboot/domain/requests-door.ts'
+import type { Owner } from '../../../../firstboot/wiring/owner.ts'
 import { judgeNames } from '../../../../firstboot/verify/domain/judge-names.ts'
+import { hasJustBegun } from '../../../../firstboot/verify/just-begun.ts'
 import { type Presented, type Visit, visit } from '../../../../firstboot/verify/domain/visit.ts'
 import { someAnswers } from '../../plan-setup/answers.ts'
 import { aScene, NOON } from '../a-scene.ts'
@@ -99,6 +103,39 @@ describe('names behind a password', () => {
   })
 })
 
+describe('the page that films are asked for at', () => {
+  const ours: Owner = { whose: 'ours', initialized: true }
+  const of = (owner: Owner, visit: Visit, signedIn = true) =>
+    judgeRequests({ name: NAME, owner, door: decideDoor(owner, signedIn), visit })
+  const status = (code: number): Visit => ({ status: code, certificate: certificate() })
+
+  test('is open, and belongs to the account of this machine', () => {
+    expect(of(ours, status(200))).toMatchObject({ verdict: 'pass' })
+  })
+
+  test.each<[string, Owner, Visit, string, string]>([
+    ['closed, for it has no owner', { whose: 'nobody' }, status(503), 'warn', 'domain-requests-closed'],
+    ['open, and has no owner', { whose: 'nobody' }, status(307), 'fail', 'domain-requests-open'],
+    ['open, and nobody knows whose it is', { whose: 'unknown', why: 'x' }, status(200), 'fail', 'domain-requests-open'],
+    ['open, and of somebody else', { whose: 'stranger', name: 'eve' }, status(200), 'fail', 'domain-requests-stranger'],
+    [
+      'closed, for it is of somebody else',
+      { whose: 'stranger', name: 'eve' },
+      status(503),
+      'fail',
+      'domain-requests-stranger',
+    ],
+    ['closed, although it is ours', ours, status(503), 'warn', 'domain-requests-shut'],
+    ['silent', ours, { unreachable: 'nobody is there', tls: false }, 'warn', 'domain-requests-shut'],
+  ])('is %s', (_what, owner, visit, verdict, trouble) => {
+    expect(of(owner, visit)).toMatchObject({ verdict, trouble })
+  })
+
+  test('tells who has not signed in to Plex how to', () => {
+    expect(of({ whose: 'nobody' }, status(503), false).words).toContain('sudo mediaserver plex claim')
+  })
+})
+
 describe('names', () => {
   const HOME = '203.0.113.80'
 
@@ -119,6 +156,50 @@ describe('names', () => {
     expect(judgeNames([{ name: NAME, addresses }], home)).toMatchObject({ verdict, trouble })
   })
 
+  const CACHED = '192.0.2.1'
+  const LOCAL = '192.168.1.5'
+
+  test.each<[string, string[], string[] | null, string, string | undefined]>([
+    ['by the servers of the domain, and elsewhere by an old answer', [CACHED], [HOME], 'warn', 'domain-not-everywhere'],
+    ['by the servers of the domain, and nowhere by an old answer', [], [HOME], 'warn', 'domain-not-everywhere'],
+    ['elsewhere, and so the servers of the domain say', [CACHED], [CACHED], 'fail', 'domain-elsewhere'],
+    ['elsewhere, and the servers of the domain are silent', [CACHED], null, 'fail', 'domain-elsewhere'],
+    ['into the home network, and home from outside', [LOCAL], [HOME], 'pass', undefined],
+    ['into the home network, and elsewhere from outside', [LOCAL], [CACHED], 'fail', 'domain-elsewhere'],
+    ['into the home network, and nobody knows from outside', [LOCAL], null, 'warn', 'domain-inside'],
+  ])('lead %s', (_what, addresses, outside, verdict, trouble) => {
+    const finding = judgeNames([{ name: NAME, addresses, outside }], HOME)
+    expect([finding.verdict, finding.trouble]).toEqual([verdict, trouble])
+  })
+
+  test('that were well a short while ago are no alarm yet', () => {
+    for (const addresses of [[CACHED], []])
+      expect(judgeNames([{ name: NAME, addresses, outside: null }], HOME, true)).toMatchObject({ verdict: 'warn' })
+    const minutes = (count: number) => NOON - count * 60_000
+    expect(hasJustBegun(undefined, NOON)).toBe(true)
+    expect(hasJustBegun({ verdict: 'pass', since: minutes(9000) }, NOON)).toBe(true)
+    expect(hasJustBegun({ verdict: 'warn', since: minutes(20) }, NOON)).toBe(true)
+    expect(hasJustBegun({ verdict: 'warn', since: minutes(40) }, NOON)).toBe(false)
+    expect(hasJustBegun({ verdict: 'fail', since: minutes(1) }, NOON)).toBe(false)
+  })
+
+  test('that lead elsewhere nearby are asked for at the servers of the domain, and others are not', async () => {
+    const asked: string[] = []
+    const check = namesCheck(() => ({
+      addresses: async name => [name.startsWith('radarr.') ? LOCAL : HOME],
+      addressesOutside: async name => {
+        asked.push(name)
+        return [HOME]
+      },
+      exists: async () => true,
+    }))
+    const domain = { name: NAME, provider: 'porkbun', credentials: {}, email: 'a@example.org' }
+    const insights = JSON.stringify({ ip: HOME, country: 'Germany', protected: false })
+    const scene = aScene({}, { 'curl --ipv4': insights }, { answers: { ...someAnswers, domain } })
+    expect(await check.run(scene)).toMatchObject({ verdict: 'pass' })
+    expect(asked).toEqual([`radarr.${NAME}`])
+  })
+
   test('are all asked for, and a name server that does not answer is no pass', async () => {
     const asked: string[] = []
     const check = namesCheck(() => ({
@@ -126,6 +207,7 @@ describe('names', () => {
         asked.push(name)
         return name.startsWith('radarr.') ? Promise.reject(new Error('timeout')) : Promise.resolve([HOME])
       },
+      addressesOutside: async () => [HOME],
       exists: async () => true,
     }))
     const domain = {

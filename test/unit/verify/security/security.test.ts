@@ -180,6 +180,7 @@ describe('ports', () => {
     environment: {},
     health: [],
     patience: 1,
+    waitFor: 'healthy',
     after: [],
     options: {},
   })

@@ -69,6 +69,29 @@ describe('containers', () => {
     expect(finding.words).toMatch(words)
   })
 
+  test('one whose health depends on the world outside only has to run', async () => {
+    const own = [...services, aService({ name: 'ddns', title: 'DDNS', waitFor: 'running' })]
+    const ask = async (state: State) =>
+      await containers.run(
+        aScene(
+          {},
+          {
+            'docker version': '29.0.1',
+            'docker container inspect': ['sonarr', 'radarr']
+              .map(name => line(name))
+              .concat(line('ddns', state))
+              .join('\n'),
+          },
+          { services: own },
+        ),
+      )
+    expect(await ask({ health: 'unhealthy' })).toMatchObject({
+      verdict: 'pass',
+      words: 'All 3 run; the health of DDNS depends on the world outside.',
+    })
+    expect(await ask({ status: 'exited' })).toMatchObject({ verdict: 'fail', trouble: 'service-stopped' })
+  })
+
   test('several are not well: the first is named, the others are counted and listed', async () => {
     const finding = await look(line('sonarr', { status: 'exited' }), line('radarr', { health: 'unhealthy' }))
     expect(finding.words).toBe('Sonarr does not run (exited), and 1 more is not well.')
