@@ -12,6 +12,7 @@ import { judgeCertificates } from '../../firstboot/verify/domain/judge-certifica
 import type { Visit } from '../../firstboot/verify/domain/visit.ts'
 import { CREDENTIALS, DOMAIN, DomainServices } from '../internet/domain-services.ts'
 import { HOME_ADDRESS, TestInternet } from '../internet/internet.ts'
+import { openPorts } from '../internet/knock.ts'
 import { PretendMachine } from '../internet/machine.ts'
 import type { Running } from '../internet/space.ts'
 import { neverRenewed, storedCertificate } from '../support/stored-certificate.ts'
@@ -114,6 +115,10 @@ test('visitors are told to come back until the door is open, then see the page, 
   expect(await services.visit(`http://${DOMAIN}/`)).toMatchObject({ status: 308, leadsTo: `https://${DOMAIN}/` })
 })
 
+test('nothing answers at the address of the home but what the router passes on', async () => {
+  expect(await openPorts(services.visitor, HOME_ADDRESS, 10_000)).toEqual([80, 443])
+})
+
 test('a certificate that could not be renewed is found old, then expired, and well again when the router passes on', async () => {
   await internet.forwardPorts([])
   for (const [daysLeft, trouble] of [
@@ -132,5 +137,12 @@ test('a certificate that could not be renewed is found old, then expired, and we
   await stopCaddy()
   startCaddy()
   await expect.poll(async () => (await certificates()).verdict, { timeout: SECONDS, interval: 500 }).toBe('pass')
+  expect((await services.visit(`https://${DOMAIN}/`)).status).toBe(200)
+})
+
+test('the provider is told when the home gets another address, and visitors find it there', async () => {
+  const address = '203.0.113.8'
+  await internet.moveHome(address)
+  for (const name of NAMES) await expect.poll(() => services.addressesOf(name), { timeout: SECONDS }).toEqual([address])
   expect((await services.visit(`https://${DOMAIN}/`)).status).toBe(200)
 })

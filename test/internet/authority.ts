@@ -75,14 +75,10 @@ export class Authority {
       file('cnf'),
       `[ca]\ndefault_ca=own\n[own]\ndatabase=${file('index')}\npolicy=any\nrand_serial=yes\n[any]\ncommonName=supplied\n`,
     )
-    await openssl([
-      'ca',
-      '-batch',
-      '-notext',
-      ...['-config', file('cnf'), '-extfile', file('ext'), '-md', 'sha256', '-outdir', this.#folder],
-      ...['-startdate', dateOf(from), '-enddate', dateOf(until), '-in', file('csr'), '-out', file('crt')],
-      ...['-cert', this.certificate, '-keyfile', this.key],
-    ])
+    const how = ['-config', file('cnf'), '-extfile', file('ext'), '-md', 'sha256', '-outdir', this.#folder]
+    const dates = ['-startdate', dateOf(from), '-enddate', dateOf(until)]
+    const by = ['-cert', this.certificate, '-keyfile', this.key]
+    await openssl(['ca', '-batch', '-notext', ...how, ...dates, ...by, '-in', file('csr'), '-out', file('crt')])
     return { certificate: file('crt'), key: file('key') }
   }
 }

@@ -9,6 +9,9 @@ import type { Running, Space } from './space.ts'
 export const DOMAIN = 'filmhaus.example'
 export const CREDENTIALS = { apiKey: 'pk1_of-a-test', secretApiKey: 'sk1_of-a-test' }
 
+/** The address of somebody far away. */
+export const VISITOR = '203.0.113.90'
+
 const ACME = ['acme-v02.api.letsencrypt.org', 'acme-staging-v02.api.letsencrypt.org'] as const
 const PROVIDER = 'api.porkbun.com'
 const PROVIDER_PORT = 8053
@@ -51,7 +54,7 @@ export class DomainServices implements AsyncDisposable {
         return space
       }
       const space = await open('domains', DOMAIN_SERVICES)
-      const visitor = await open('visitor', '203.0.113.90')
+      const visitor = await open('visitor', VISITOR)
       await startNames(space, hosts)
       const resolver = join(folder, 'resolv.conf')
       await writeFile(resolver, `nameserver ${DOMAIN_SERVICES}\n`)

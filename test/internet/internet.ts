@@ -45,6 +45,8 @@ export class TestInternet implements AsyncDisposable {
   readonly #dns: Running
   readonly #web: Running
   #captures = 0
+  #home = HOME_ADDRESS
+  #forwarded: readonly number[] = []
 
   private constructor(parts: {
     account: Pick<NordVpnWorld, 'token' | 'key'>
@@ -187,8 +189,18 @@ export class TestInternet implements AsyncDisposable {
 
   /** Sets up on the home's router that these TCP ports of its address lead to the machine; instead of those before. */
   async forwardPorts(ports: readonly number[]): Promise<void> {
-    const { stderr, code } = await this.router.attempt(['nft', '-f', '-'], renderForwarding(ports))
+    this.#forwarded = ports
+    const { stderr, code } = await this.router.attempt(['nft', '-f', '-'], renderForwarding(this.#home, ports))
     if (code !== 0) throw new Error(stderr)
+  }
+
+  /** The home gets another address from its provider, as after a night; the router knows about it. */
+  async moveHome(address: string): Promise<void> {
+    await this.router.run('ip', 'address', 'delete', `${this.#home}/24`, 'dev', 'net0')
+    await this.router.address('net0', `${address}/24`)
+    await this.router.run('ip', 'route', 'replace', 'default', 'via', '203.0.113.1')
+    this.#home = address
+    await this.forwardPorts(this.#forwarded)
   }
 
   /** The names that the home's resolver was asked. */
@@ -216,12 +228,12 @@ async function close(spaces: readonly Space[], folder: string): Promise<void> {
 
 const zonesFile = (folder: string): string => join(folder, 'zones')
 
-const renderForwarding = (ports: readonly number[]): string => `table ip forwarding
+const renderForwarding = (home: string, ports: readonly number[]): string => `table ip forwarding
 delete table ip forwarding
 table ip forwarding {
   chain pre {
     type nat hook prerouting priority dstnat
-    ${ports.length === 0 ? '' : `iifname "net0" ip daddr ${HOME_ADDRESS} tcp dport { ${ports.join(', ')} } dnat to ${CLIENT}`}
+    ${ports.length === 0 ? '' : `iifname "net0" ip daddr ${home} tcp dport { ${ports.join(', ')} } dnat to ${CLIENT}`}
   }
 }
 `
