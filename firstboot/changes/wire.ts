@@ -64,10 +64,11 @@ function words({ links, theirs, later }: Wired, door: Door | null, { publicUrl }
 const doorOf = async (stack: Stack, site: Site): Promise<Door | null> =>
   await wantedDoor(openWires(stack, openHttp(), new Memory(), site.signal), site)
 
-/** Opens Jellyseerr to the internet, or closes it, as it is found right now. */
-export async function settleDoor(stack: Stack, site: Site): Promise<void> {
+/** Opens Jellyseerr to the internet, or closes it, as it is found right now; gives what it came to, null where it is not ours. */
+export async function settleDoor(stack: Stack, site: Site): Promise<Door | null> {
   const door = await doorOf(stack, site)
   if (door !== null) await putDoor(door, site)
+  return door
 }
 
 /** What is to be known of the Plex account and is not yet, as when plex.tv was away before; null for nothing new. */

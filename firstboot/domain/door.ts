@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { ChangeFailure } from '../apply/failure.ts'
 import type { Site } from '../changes/change.ts'
-import { filesAreThere, type OwnFile, writeFiles } from '../changes/files.ts'
+import { type OwnFile, writeFiles } from '../changes/files.ts'
 import { inspectContainers } from '../docker/containers.ts'
 import { restartContainers } from '../docker/restart.ts'
 import { configFolder } from '../stack/folders.ts'
@@ -22,7 +22,7 @@ import {
 const owner = { uid: 1000, gid: 1000 }
 
 /** The file of a door. Pure. */
-export const doorFile = (user: string, door: Door): OwnFile => ({
+const doorFile = (user: string, door: Door): OwnFile => ({
   path: doorPath(user),
   text: renderDoor(door),
   mode: 0o600,
@@ -59,7 +59,8 @@ export const closeToNewcomers = async (site: Site): Promise<void> => await putDo
 
 /** Whether the door is so: in its file, and in what Caddy has in force. */
 export async function doorStands(door: Door, site: Site): Promise<boolean> {
-  if (!(await filesAreThere([doorFile(site.answers.user, door)], site))) return false
+  const { path, text } = doorFile(site.answers.user, door)
+  if ((await readFile(site.path(path), 'utf8').catch(() => '')) !== text) return false
   const closed = await closedInForce(site)
   return closed === null || closed === !door.open
 }

@@ -14,8 +14,9 @@ const ROUTER =
 const CLAIM = 'Sign in to Plex: "sudo mediaserver plex claim".'
 
 async function closeDoor(scene: Scene): Promise<string> {
-  await settleDoor(await stackOfScene(scene), siteOf(scene))
-  return 'Jellyseerr is closed to the internet, unless its owner is you by now.'
+  const door = await settleDoor(await stackOfScene(scene), siteOf(scene))
+  if (door === null) throw new Error('The Caddyfile is your own, and is left alone. Shut it: "sudo docker stop caddy".')
+  return door.open ? 'Jellyseerr belongs to you by now, and is open.' : 'Jellyseerr is closed to the internet now.'
 }
 
 /** Everything that can be wrong with the domain. */
