@@ -15,7 +15,9 @@ export async function knock(space: Space, knocks: readonly Knock[]): Promise<(st
 /** The TCP ports of an address where somebody answers, as seen from a space. */
 export async function openPorts(space: Space, address: string, most = 65_535): Promise<number[]> {
   const scan = space.start([process.execPath, program('scan.ts'), address, String(most)])
-  return JSON.parse(await scan.waitFor(/^\[/, SCAN_SECONDS)) as number[]
+  const text = await scan.waitFor(/^\[/, SCAN_SECONDS)
+  await scan.stop()
+  return JSON.parse(text) as number[]
 }
 
 /** Answers at these addresses and ports of a space, over TCP and UDP, with the sender's address. */

@@ -27,3 +27,5 @@ for (let first = 1; first <= Number(most); first += AT_ONCE) {
   open.push(...ports.filter((_, index) => found[index]))
 }
 process.stdout.write(`${JSON.stringify(open)}\n`)
+// Whoever has started it ends it, when they have read that.
+process.stdin.resume()
