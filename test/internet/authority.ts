@@ -8,24 +8,42 @@ export interface Certificate {
   readonly key: string
 }
 
+/** From when until when a certificate is good. */
+export interface Lifetime {
+  readonly from: Date
+  readonly until: Date
+}
+
+const HOUR = 3_600_000
+const usual = (): Lifetime => ({
+  from: new Date(Date.now() - HOUR),
+  until: new Date(Date.now() + 10 * 365 * 24 * HOUR),
+})
+
+/** As openssl-ca(1) takes it: 20260102030405Z. */
+const dateOf = (moment: Date): string => moment.toISOString().replaceAll(/[-:T]|\.\d+/g, '')
+
 const KEY = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '3650'] as const
 
 /** A certificate authority of the test internet: who trusts it believes that its servers are the real ones. */
 export class Authority {
   /** File of its own certificate. */
   readonly certificate: string
+  /** File of its key. */
+  readonly key: string
   readonly #folder: string
   #issued = 0
 
   private constructor(folder: string) {
     this.#folder = folder
     this.certificate = join(folder, 'ca.crt')
+    this.key = join(folder, 'ca.key')
   }
 
   /** Makes one, with its files in a folder. */
   static async make(folder: string): Promise<Authority> {
     const authority = new Authority(folder)
-    const options = ['-keyout', join(folder, 'ca.key'), '-out', authority.certificate]
+    const options = ['-keyout', authority.key, '-out', authority.certificate]
     await openssl([
       'req',
       '-x509',
@@ -41,8 +59,8 @@ export class Authority {
     return authority
   }
 
-  /** A certificate for servers of these names. */
-  async issue(names: readonly string[]): Promise<Certificate> {
+  /** A certificate for servers of these names, good for ten years unless it says otherwise. */
+  async issue(names: readonly string[], { from, until }: Lifetime = usual()): Promise<Certificate> {
     this.#issued += 1
     const file = (ending: string) => join(this.#folder, `server-${this.#issued}.${ending}`)
     await writeFile(
@@ -51,23 +69,16 @@ export class Authority {
     )
     const subject = ['-subj', `/CN=${names[0] ?? ''}`.slice(0, 60)]
     await openssl(['req', ...KEY, '-keyout', file('key'), '-out', file('csr'), ...subject])
-    await openssl([
-      'x509',
-      '-req',
-      '-in',
-      file('csr'),
-      '-out',
-      file('crt'),
-      '-days',
-      '3650',
-      '-extfile',
-      file('ext'),
-      '-CA',
-      this.certificate,
-      '-CAkey',
-      join(this.#folder, 'ca.key'),
-      '-CAcreateserial',
-    ])
+    // Of openssl's commands, this is the one that takes any dates in every version.
+    await writeFile(file('index'), '')
+    await writeFile(
+      file('cnf'),
+      `[ca]\ndefault_ca=own\n[own]\ndatabase=${file('index')}\npolicy=any\nrand_serial=yes\n[any]\ncommonName=supplied\n`,
+    )
+    const how = ['-config', file('cnf'), '-extfile', file('ext'), '-md', 'sha256', '-outdir', this.#folder]
+    const dates = ['-startdate', dateOf(from), '-enddate', dateOf(until)]
+    const by = ['-cert', this.certificate, '-keyfile', this.key]
+    await openssl(['ca', '-batch', '-notext', ...how, ...dates, ...by, '-in', file('csr'), '-out', file('crt')])
     return { certificate: file('crt'), key: file('key') }
   }
 }

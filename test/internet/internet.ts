@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TapNetwork } from '../../builder/qemu/options.ts'
@@ -45,6 +45,8 @@ export class TestInternet implements AsyncDisposable {
   readonly #dns: Running
   readonly #web: Running
   #captures = 0
+  #home = HOME_ADDRESS
+  #forwarded: readonly number[] = []
 
   private constructor(parts: {
     account: Pick<NordVpnWorld, 'token' | 'key'>
@@ -134,6 +136,16 @@ export class TestInternet implements AsyncDisposable {
     return await Space.open(name, this.#spaces[0])
   }
 
+  /** Opens a space that has a public address, and is reached by everybody; it is to be closed before all others. */
+  async openPublicSpace(name: string, address: string): Promise<Space> {
+    const space = await this.openSpace(name)
+    await this.world.link(name, space, 'net0')
+    await this.world.run('ip', 'link', 'set', name, 'master', 'net')
+    await space.address('net0', `${address}/24`)
+    await space.run('ip', 'route', 'add', 'default', 'via', PEER)
+    return space
+  }
+
   /** Begins to write down everything that comes into the home's wall at one socket, whoever sent it. */
   async capture(device: string): Promise<Capture> {
     this.#captures += 1
@@ -169,6 +181,28 @@ export class TestInternet implements AsyncDisposable {
     return this.#web.lines.filter(line => line.startsWith('{')).map(line => JSON.parse(line))
   }
 
+  /** From now on, whoever asks the home's resolver for a name in these zones is told what their name server says. */
+  async delegate(zones: readonly string[], server: string): Promise<void> {
+    await writeFile(zonesFile(this.folder), zones.map(zone => `server=/${zone}/${server}\n`).join(''))
+    this.#dns.signal('SIGHUP')
+  }
+
+  /** Sets up on the home's router that these TCP ports of its address lead to the machine; instead of those before. */
+  async forwardPorts(ports: readonly number[]): Promise<void> {
+    this.#forwarded = ports
+    const { stderr, code } = await this.router.attempt(['nft', '-f', '-'], renderForwarding(this.#home, ports))
+    if (code !== 0) throw new Error(stderr)
+  }
+
+  /** The home gets another address from its provider, as after a night; the router knows about it. */
+  async moveHome(address: string): Promise<void> {
+    await this.router.run('ip', 'address', 'delete', `${this.#home}/24`, 'dev', 'net0')
+    await this.router.address('net0', `${address}/24`)
+    await this.router.run('ip', 'route', 'replace', 'default', 'via', '203.0.113.1')
+    this.#home = address
+    await this.forwardPorts(this.#forwarded)
+  }
+
   /** The names that the home's resolver was asked. */
   names(): string[] {
     return namesAsked(this.#dns.lines)
@@ -192,6 +226,18 @@ async function close(spaces: readonly Space[], folder: string): Promise<void> {
   await rm(folder, { recursive: true, force: true })
 }
 
+const zonesFile = (folder: string): string => join(folder, 'zones')
+
+const renderForwarding = (home: string, ports: readonly number[]): string => `table ip forwarding
+delete table ip forwarding
+table ip forwarding {
+  chain pre {
+    type nat hook prerouting priority dstnat
+    ${ports.length === 0 ? '' : `iifname "net0" ip daddr ${home} tcp dport { ${ports.join(', ')} } dnat to ${CLIENT}`}
+  }
+}
+`
+
 async function openRouter(router: Space, folder: string): Promise<Running> {
   await router.address('net0', `${HOME_ADDRESS}/24`)
   await router.run('ip', 'route', 'add', 'default', 'via', '203.0.113.1')
@@ -203,6 +249,7 @@ async function openRouter(router: Space, folder: string): Promise<Running> {
     'nft',
     'table ip nat { chain post { type nat hook postrouting priority srcnat; oifname "net0" masquerade; }; }',
   )
+  await writeFile(zonesFile(folder), '')
   const dns = router.start([
     'dnsmasq',
     '--no-daemon',
@@ -215,6 +262,7 @@ async function openRouter(router: Space, folder: string): Promise<Running> {
     '--except-interface=lo',
     '--bind-dynamic',
     `--address=/#/${WEB}`,
+    `--servers-file=${zonesFile(folder)}`,
     `--dhcp-range=${CLIENT},${CLIENT},12h`,
     `--dhcp-host=${CLIENT_MAC},${CLIENT}`,
     `--dhcp-option=3,${ROUTER}`,

@@ -7,6 +7,9 @@ export const WEB = '198.51.100.10'
  */
 export const PEER = '203.0.113.1'
 
+/** Who serves owners of domains: their name server, their DNS provider, and the authority that signs for them. */
+export const DOMAIN_SERVICES = '203.0.113.80'
+
 /** The port where plex.tv answers without encryption as well. */
 export const PLAIN_PLEX_TV = 8088
 

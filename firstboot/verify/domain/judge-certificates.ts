@@ -42,12 +42,17 @@ export function judgeCertificates(visits: Visits, now: number): Finding {
   )
   const [first] = certificates.toSorted((one, other) => one.certificate.until - other.certificate.until)
   if (first === undefined) return failed('domain-silent', 'No name was looked at.')
-  const { certificate } = first
-  const left = `${daysLeft(certificate, now)} days left, until ${dayOf(certificate.until)}`
-  if (certificate.until - now < (certificate.until - certificate.from) * LEAST_LEFT)
-    return warned('domain-certificate-old', `The certificate of ${first.name} is not renewed: ${left}.`, detail)
+  const leftOf = ({ certificate }: typeof first): string =>
+    `${daysLeft(certificate, now)} days left, until ${dayOf(certificate.until)}`
+  // Each by its own span: one that is good for hours and fresh ends before one that was not renewed for weeks.
+  const old = certificates.find(({ certificate: { from, until } }) => until - now < (until - from) * LEAST_LEFT)
+  if (old !== undefined)
+    return warned('domain-certificate-old', `The certificate of ${old.name} is not renewed: ${leftOf(old)}.`, detail)
   const names = certificates.map(({ name }) => name).join(', ')
-  return passed(`${names}: certificates of ${certificate.issuer || 'an unnamed authority'}, ${left}.`, detail)
+  return passed(
+    `${names}: certificates of ${first.certificate.issuer || 'an unnamed authority'}, ${leftOf(first)}.`,
+    detail,
+  )
 }
 
 /** Whether a name of a certificate, which may begin with `*.`, stands for this name. */

@@ -6,6 +6,7 @@ import { deadlineFactor, pollUntil } from '../../../builder/qemu/deadlines.ts'
 import { withEvidence } from '../../../builder/qemu/evidence.ts'
 import { Machine } from '../../../builder/qemu/machine.ts'
 import type { Capture } from '../../internet/capture.ts'
+import type { TestInternet } from '../../internet/internet.ts'
 import { type Release, Swarm } from '../../internet/swarm.ts'
 import { Home } from '../../support/home.ts'
 import { cutInstallation, installFromStick, waitForLogin } from '../../support/installed.ts'
@@ -15,6 +16,14 @@ import { telling } from '../../support/told.ts'
 
 /** The name under which what was seen of this machine is kept. */
 export const NAME = 'unattended'
+
+/** What a machine has besides what every one here has. */
+export interface Extras {
+  /** Further lines of its answers. */
+  readonly answers?: string
+  /** Sets up what it needs out there, before it is there itself. */
+  readonly prepare?: (internet: TestInternet) => Promise<void>
+}
 
 /** A machine that was set up by answers on its stick, in a home with an internet; opened before its tests, closed after. */
 export class Box {
@@ -30,13 +39,14 @@ export class Box {
   #folder = ''
 
   /** Sets the machine up, with the power failing once, and waits until somebody can log in. */
-  async open(releases: readonly Release[]): Promise<void> {
+  async open(releases: readonly Release[], { answers = '', prepare }: Extras = {}): Promise<void> {
     this.#folder = await mkdtemp(join(tmpdir(), 'ms-box-'))
     this.home = await Home.open()
     const { bench, internet, plugged } = this.home
+    await prepare?.(internet)
     this.swarm = await Swarm.open(internet, releases)
     const vpn = `vpn:\n  token: ${internet.token}\n  country: Sweden\n`
-    await bench.stick.put('mediaserver.yaml', bench.answers(`${vpn}services: [bazarr, jellyseerr]\n`))
+    await bench.stick.put('mediaserver.yaml', bench.answers(`${vpn}services: [bazarr, jellyseerr]\n${answers}`))
     const options = { firmware: 'secure-boot', image: bench.stick.image, disks: bench.disks } as const
     // The power fails in the middle; test:powercut does that at every boundary and at many random moments.
     const anywhere = Math.round(Math.random() * 30_000)

@@ -3,9 +3,11 @@ import { expect } from 'vitest'
 import { evidenceFolder } from '../../../builder/qemu/evidence.ts'
 import { CLIENT, HOME_ADDRESS } from '../../internet/internet.ts'
 import { PLAIN_PLEX_TV, WEB } from '../../internet/names.ts'
+import { quoted } from '../../support/quoted.ts'
 import { askFrom } from '../../support/lan.ts'
 import { changeSeconds, toldEvents, waitUntilTold } from '../../support/told.ts'
 import { type Box, NAME } from './box.ts'
+import { claimPlex } from './claim-plex.ts'
 
 // Each on real hardware: from power-on to every service healthy and connected; for a film.
 const STACK_SECONDS = 300
@@ -31,8 +33,6 @@ export const SERVICES = ['bazarr', 'jellyseerr', 'nordlynx', 'prowlarr', 'qbitto
 // What a person may want to have different; here, where the stand-in for Seerr finds plex.tv.
 const OVERRIDE = `services:\n  jellyseerr:\n    environment:\n      STANDIN_PLEX_TV: http://${WEB}:${PLAIN_PLEX_TV}\n`
 
-const quoted = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`
-
 /** The services, from their first start to a film in its folder. */
 export function provesServices(box: Box): void {
   box.proves('brings every service up at its first start, healthy and connected', async () => {
@@ -56,14 +56,7 @@ export function provesServices(box: Box): void {
 
   box.proves('leaves alone what its owner has in compose.override.yaml, and takes Plex over with a code', async () => {
     await box.as(`printf '%s' ${quoted(OVERRIDE)} > ~/mediaserver/compose.override.yaml`)
-    await box.as('sudo sh -c "mediaserver plex claim >/tmp/claim.txt 2>&1 &"')
-    let code = ''
-    await box.until('a code for plex.tv/link', 30, async () => {
-      code = /^\s+([A-Z0-9]{4})$/m.exec(await box.as('cat /tmp/claim.txt'))?.[1] ?? ''
-      return code !== ''
-    })
-    expect(await box.home.internet.linkPlex(code)).toBe(true)
-    await box.until('Plex is claimed', 60, async () => /^Done: Plex is /m.test(await box.as('cat /tmp/claim.txt')))
+    await claimPlex(box)
     expect(await box.as('sudo mediaserver apply')).not.toMatch(/^FAILED/m)
     expect(await box.as('cat ~/mediaserver/compose.override.yaml')).toBe(OVERRIDE.trimEnd())
     expect(await box.as('sudo docker exec jellyseerr printenv STANDIN_PLEX_TV')).toBe(`http://${WEB}:${PLAIN_PLEX_TV}`)

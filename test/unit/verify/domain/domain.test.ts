@@ -67,6 +67,17 @@ describe('a certificate', () => {
     expect(judge({ from: NOON - 2 * DAY, until: NOON + 4 * DAY }).verdict).toBe('pass')
   })
 
+  test('that was not renewed is found beside one that lives for hours, and ends before it', () => {
+    const fresh = certificate({ names: ['b.example.org'], from: NOON - DAY / 12, until: NOON + DAY / 2 })
+    const both = [
+      ...visits({ status: 200, certificate: certificate({ from: NOON - 80 * DAY, until: NOON + 10 * DAY }) }),
+      ...visits({ status: 401, certificate: fresh }, 'b.example.org'),
+    ]
+    const found = judgeCertificates(both, NOON)
+    expect(found).toMatchObject({ verdict: 'warn', trouble: 'domain-certificate-old' })
+    expect(found.words).toContain(`${NAME} is not renewed: 10 days left`)
+  })
+
   test('is not there', () => {
     const of = (tls: boolean) => judgeCertificates(visits({ unreachable: 'nobody is there', tls }), NOON)
     expect(of(true)).toMatchObject({ verdict: 'fail', trouble: 'domain-no-certificate' })
