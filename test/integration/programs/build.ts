@@ -17,7 +17,8 @@ const { said, error } = await execute(folder, tinyPlan({ packages: [], root: ['p
       )
     if (what === 'slow') {
       await writeFile(join(folder, 'inside'), '')
-      await new Promise(resolve => setTimeout(resolve, 1500))
+      // Another build comes meanwhile, on however slow a machine.
+      await new Promise(resolve => setTimeout(resolve, 6000))
     }
     await writes(context)
   },

@@ -70,8 +70,11 @@ describe('a certificate', () => {
   test('that was not renewed is found beside one that lives for hours, and ends before it', () => {
     const fresh = certificate({ names: ['b.example.org'], from: NOON - DAY / 12, until: NOON + DAY / 2 })
     const both = [
-      ...visits({ status: 200, certificate: certificate({ from: NOON - 80 * DAY, until: NOON + 10 * DAY }) }),
-      ...visits({ status: 401, certificate: fresh }, 'b.example.org'),
+      ...visits({
+        ...answered({ status: 200 }),
+        certificate: certificate({ from: NOON - 80 * DAY, until: NOON + 10 * DAY }),
+      }),
+      ...visits({ ...answered({ status: 401 }), certificate: fresh }, 'b.example.org'),
     ]
     const found = judgeCertificates(both, NOON)
     expect(found).toMatchObject({ verdict: 'warn', trouble: 'domain-certificate-old' })
