@@ -57,7 +57,7 @@ describe('a build that is killed with SIGKILL', async () => {
 
   it('comes to the same bytes as one that was never killed', async () => {
     await shop.time(build, never)
-    await using other = await openWorkshop(places().project)
+    await using other = await openWorkshop(shop.project)
     await other.time(build, never)
     expect(await sha256OfFile(image)).toBe(await sha256OfFile(image.replace(shop.project, other.project)))
   })

@@ -10,7 +10,8 @@ const build = ['image', '--base', 'debian-13', '--sources', 'standin', '--out', 
 const imageOf = (project: string) => join(project, 'out/media-server-0.1.0-debian-13-full-demo.img')
 
 describe('two builds from one lock', async () => {
-  const [first, second] = [await openWorkshop(places().project), await openWorkshop(places().project)]
+  const first = await openWorkshop(places().project)
+  const second = await openWorkshop(first.project)
   afterAll(async () => {
     await first[Symbol.asyncDispose]()
     await second[Symbol.asyncDispose]()
