@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
+import { lstat, mkdir, open, readdir, readFile, readlink, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { sha256 } from './hash.ts'
 
@@ -17,13 +17,14 @@ export async function listFiles(root: string): Promise<string[]> {
     .sort()
 }
 
-/** One digest for a folder: names, bytes and the executable bit of its files; no times, no owners. */
+/** One digest for a folder: names, bytes and the executable bit of its files, where its links lead; no times, no owners. */
 export async function digestOfTree(root: string): Promise<string> {
   const lines: string[] = []
   for (const path of await listFiles(root)) {
     const full = join(root, path)
-    const { mode } = await stat(full)
-    lines.push(`${path} ${(mode & 0o111) === 0 ? 'file' : 'program'} ${sha256(await readFile(full))}`)
+    const found = await lstat(full)
+    const kind = found.isSymbolicLink() ? 'link' : (found.mode & 0o111) === 0 ? 'file' : 'program'
+    lines.push(`${path} ${kind} ${sha256(kind === 'link' ? await readlink(full) : await readFile(full))}`)
   }
   return sha256(lines.join('\n'))
 }
