@@ -66,16 +66,18 @@ describe.each(cases)('the image as it ships, from a USB stick, under $firmware',
     expect(await outputOf(root)).toBe('squashfs')
   })
 
-  proves('has a netplan that takes what the set-up writes', async () => {
-    const wifi = { name: 'Home: 5 GHz', country: 'DE' }
-    const password = { ...wifi, password: new Secret('correct horse') }
-    const fixed = { interface: 'enp1s0', address: '192.168.1.20/24', gateway: '192.168.1.1', dns: ['192.168.1.1'] }
-    const text = renderNetplan({ network: { mode: 'static', ...fixed }, wifi }, password, ['wlan0', 'wlp2s0'])
-    const put = 'install -D -m 600 /dev/stdin /tmp/n/etc/netplan/90.yaml'
-    await outputOf(`echo ${Buffer.from(text).toString('base64')} | base64 -d | ${put}`)
-    expect(await outputOf('netplan generate --root-dir /tmp/n; echo "ended with $?"')).toBe('ended with 0')
-    expect(await outputOf('ls /tmp/n/run/netplan')).toContain('wpa-wlp2s0.conf')
-  })
+  // It makes systemd read everything again, and is the same whatever started the machine.
+  if (firmware === 'uefi')
+    proves('has a netplan that takes what the set-up writes', async () => {
+      const wifi = { name: 'Home: 5 GHz', country: 'DE' }
+      const password = { ...wifi, password: new Secret('correct horse') }
+      const fixed = { interface: 'enp1s0', address: '192.168.1.20/24', gateway: '192.168.1.1', dns: ['192.168.1.1'] }
+      const text = renderNetplan({ network: { mode: 'static', ...fixed }, wifi }, password, ['wlan0', 'wlp2s0'])
+      const put = 'install -D -m 600 /dev/stdin /tmp/n/etc/netplan/90.yaml'
+      await outputOf(`echo ${Buffer.from(text).toString('base64')} | base64 -d | ${put}`)
+      expect(await outputOf('netplan generate --root-dir /tmp/n; echo "ended with $?"')).toBe('ended with 0')
+      expect(await outputOf('ls /tmp/n/run/netplan')).toContain('wpa-wlp2s0.conf')
+    })
 
   proves('starts neither Docker nor Plex', async () => {
     expect(
