@@ -7,6 +7,7 @@ import { type Key, pasteMarks } from '../terminal/keys.ts'
 import { Painter } from '../terminal/painter.ts'
 import { encodeLine } from '../terminal/sgr.ts'
 import { askSize, plausibleSize, setKernelSize, terminalFacts } from '../terminal/tty.ts'
+import { paced } from './paced.ts'
 import type { Scene, Stage } from './scene.ts'
 
 /**
@@ -76,7 +77,8 @@ export function openStage(mayLeave: boolean, begin: (stage: Stage) => Scene): vo
 
   const stage: Stage = {
     name: facts.device.replace(/^\/dev\//, '') || 'console',
-    show,
+    // What a person typed is shown at once, by `onKeys`.
+    show: paced(() => show()),
     redraw() {
       redraw()
       if (abilities.askSize) process.stdout.write(askSize)
