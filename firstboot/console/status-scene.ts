@@ -14,8 +14,12 @@ import { readStatus, type Status, withKnown } from '../status/read.ts'
 import { type Abilities, asPlain } from '../terminal/abilities.ts'
 import type { Scene, Stage } from './scene.ts'
 
-// How often the machine is looked at, in milliseconds; the screen may be on for years.
+// How often the machine is looked at, in milliseconds; the screen may be on for years. Where that costs much, the looks take
+// this part of a processor, and the screen is a little older.
 const lookDelay = 5000
+const longestDelay = 20_000
+const lookShare = 0.05
+const restAfter = (cpu: number) => Math.min(longestDelay, Math.max(lookDelay, cpu / lookShare))
 // Nobody waits for these looks; under emulation systemctl alone takes longer than a person would.
 const patience = 4000
 
@@ -37,6 +41,12 @@ export function statusScene(
     state,
   })
   const look = async () => {
+    const before = process.cpuUsage()
+    await lookOnce()
+    const { user, system } = process.cpuUsage(before)
+    setTimeout(() => void look(), restAfter((user + system) / 1000)).unref()
+  }
+  const lookOnce = async () => {
     if (!stage.away() && current()) {
       const before = status?.verification?.at
       status = withKnown(await readStatus(root, patience), status)
@@ -46,7 +56,6 @@ export function statusScene(
         stage.show()
       }
     }
-    setTimeout(() => void look(), lookDelay).unref()
   }
   const notice = (words: string) => {
     state = { ...state, notice: words }
