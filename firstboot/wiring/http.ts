@@ -29,10 +29,10 @@ export type Http = (request: HttpRequest, signal: AbortSignal) => Promise<HttpAn
 const AGAIN = 3
 const AGAIN_MILLISECONDS = 400
 
-/** Opens a client whose questions end after `deadlineMilliseconds`. */
-export function openHttp(deadlineMilliseconds = 15_000): Http {
+/** Opens a client whose questions end after `deadlineMilliseconds`; `patience` times later where a machine is that slow. */
+export function openHttp(deadlineMilliseconds = 15_000, patience = 1): Http {
   return async (asked, signal) => {
-    const limit = asked.deadlineMilliseconds ?? deadlineMilliseconds
+    const limit = (asked.deadlineMilliseconds ?? deadlineMilliseconds) * patience
     for (let left = asked.method === 'GET' ? AGAIN : 1; ; left -= 1) {
       const answer = await once(asked, limit, signal)
       const notYet = 'unreachable' in answer ? answer.unreachable === DROPPED : answer.status === 503

@@ -5,6 +5,7 @@ import { inspectWiring } from '../../wiring/wire.ts'
 import type { Check, Finding, Scene } from '../check.ts'
 import { failed, nothing } from '../finding.ts'
 import { explainFailure } from '../../apply/failure.ts'
+import { patienceOf } from '../open-stage.ts'
 import { siteOf } from '../site.ts'
 import { judgeLinks } from './judge-links.ts'
 import { keepRefused, markOf, wasRefused } from './refused-login.ts'
@@ -29,7 +30,7 @@ async function look(scene: Scene): Promise<Finding> {
   const memory = await readMemory(siteOf(scene))
   const mark = markOf(stack.keys.logins.qbittorrent, scene)
   const spareLogin = wasRefused(mark, scene)
-  const http = openHttp(QUESTION_MILLISECONDS)
+  const http = openHttp(QUESTION_MILLISECONDS, patienceOf(scene.root.text('/proc/cpuinfo') ?? ''))
   const found = await inspectWiring(stack, http, memory, scene.signal, { spareLogin })
   // One that is only shut out for an hour may be good.
   if (!spareLogin && found.some(each => each.state === 'locked' && !each.banned)) await keepRefused(mark, scene)

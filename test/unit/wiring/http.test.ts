@@ -74,6 +74,13 @@ test('what does not answer has an end, and who stops need not wait for it', asyn
   await expect(asked).rejects.toThrow('stopped')
 })
 
+test('an emulated processor gets more time, for questions that have a deadline of their own, too', async () => {
+  const url = await serve((_, response) => setTimeout(() => response.end('{}'), 400))
+  const question = { method: 'POST', url, deadlineMilliseconds: 100 } as const
+  expect(await openHttp()(question, signal)).toHaveProperty('unreachable')
+  expect(await openHttp(15_000, 20)(question, signal)).toMatchObject({ status: 200 })
+})
+
 test('nobody there, and half an answer', async () => {
   const url = await serve((request, response) => {
     response.writeHead(200, { 'content-length': '100' }).write('half')
