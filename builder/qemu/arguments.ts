@@ -21,9 +21,16 @@ const escape = (value: string) => value.replaceAll(',', ',,')
 /** How the guest's instructions are run, and the processor it sees; the trial of KVM uses the same words. */
 export function accelArguments(accel: Accel): string[] {
   if (accel === 'kvm') return ['-accel', 'kvm', '-cpu', 'max,pcid=off']
-  // Page tables of five levels cost translation time and help nobody here.
-  return ['-accel', 'tcg,thread=multi', '-cpu', 'max,la57=off']
+  // Page tables of five levels cost translation time and help nobody here. With erms, kernel and C library copy and
+  // clear memory by "rep movsb", which is translated to one access for each byte.
+  return ['-accel', 'tcg,thread=multi', '-cpu', 'max,la57=off,erms=off']
 }
+
+/**
+ * Translated code is kept by its virtual address: with address randomization, each start of a program is translated
+ * anew, and memory that once held code is written to very slowly. See systemd.system-credentials(7), sysctl.extra.
+ */
+const SAME_ADDRESSES = { 'sysctl.extra': 'kernel.randomize_va_space=0\n' }
 
 function firmwareArguments(files: FirmwareFiles): string[] {
   if (files.kind === 'bios') return []
@@ -135,6 +142,6 @@ export function qemuArguments(options: MachineOptions, place: Placement): string
     ...stickArguments(options),
     ...place.disks.flatMap((disk, index) => diskArguments(disk, index)),
     ...networkArguments(options),
-    ...credentialArguments(options.credentials ?? {}),
+    ...credentialArguments({ ...(place.accel === 'tcg' ? SAME_ADDRESSES : {}), ...options.credentials }),
   ]
 }

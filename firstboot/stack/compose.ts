@@ -61,7 +61,7 @@ function serviceOf(service: Service, services: Catalogue, user: string): Record<
     healthcheck: {
       test: ['CMD', ...health.map(toCompose)],
       start_period: `${patience}s`,
-      start_interval: '2s',
+      start_interval: '5s',
       interval: '60s',
       timeout: '20s',
       retries: 3,

@@ -1,9 +1,10 @@
 import { open } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { withEvidence } from '../../builder/qemu/evidence.ts'
+import { evidenceFolder, withEvidence } from '../../builder/qemu/evidence.ts'
 import { waitForFirstScreen } from '../../builder/qemu/first-screen.ts'
 import { Machine } from '../../builder/qemu/machine.ts'
 import { PATIENCE } from '../support/live-machine.ts'
+import { provesLiveSystem } from '../support/live-proofs.ts'
 import { Workbench } from '../support/workbench.ts'
 
 const MEBIBYTE = 1024 * 1024
@@ -20,7 +21,7 @@ describe('answers on the stick that cannot be used', () => {
     bench = await Workbench.open()
     await bench.stick.put('mediaserver.yaml', typo())
     machine = await Machine.start({
-      firmware: 'uefi',
+      firmware: 'secure-boot',
       image: bench.stick.image,
       keepStick: true,
       disks: bench.disks,
@@ -58,6 +59,13 @@ describe('answers on the stick that cannot be used', () => {
     await machine.shell('systemctl start mediaserver-begin')
     return await errorText()
   }
+
+  provesLiveSystem({
+    machine: () => machine,
+    firmware: 'UEFI, Secure Boot on',
+    picture: `${evidenceFolder(name)}/first-screen.png`,
+    proves,
+  })
 
   proves('a slip in a key is told with its line, and what was meant', async () => {
     const words = await errorText()

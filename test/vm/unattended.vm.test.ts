@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe } from 'vitest'
 import { PATIENCE } from '../support/live-machine.ts'
 import { Box } from './unattended/box.ts'
-import { provesNoLeak } from './unattended/leaks.ts'
+import { provesConsole } from './unattended/console.ts'
+import { MISHAPS, provesNoLeak } from './unattended/leaks.ts'
 import { provesServices, TITLES } from './unattended/services.ts'
 import { provesItself } from './unattended/verification.ts'
 import { provesFilmDisk, provesFilms, provesSystem } from './unattended/system.ts'
@@ -12,9 +13,10 @@ describe('answers on the stick set a machine up although the power fails, and no
   afterAll(() => box.close(), PATIENCE)
 
   provesServices(box)
+  provesConsole(box)
   provesSystem(box)
   provesItself(box)
-  provesNoLeak(box)
+  provesNoLeak(box, MISHAPS)
   provesFilmDisk(box)
   provesFilms(box)
 })

@@ -11,8 +11,32 @@ import { SERVICES } from './services.ts'
 const HEALED_SECONDS = 90
 const RESTART_SECONDS = 180
 
+/** Something that may happen to the tunnel. */
+interface Mishap {
+  readonly what: string
+  readonly make: (box: Box) => Promise<unknown>
+  readonly unmake?: (box: Box) => Promise<unknown>
+}
+
+const switchServer = (state: 'on' | 'off') => async (box: Box) => await box.home.internet.exits[0]?.switchTo(state)
+const RECREATE = 'cd ~/mediaserver && sudo docker compose up --detach --force-recreate nordlynx qbittorrent'
+
+/** The two that are least alike; `npm test` has them. */
+export const MISHAPS: readonly Mishap[] = [
+  { what: 'nordlynx was killed', make: box => box.as('sudo docker kill nordlynx') },
+  { what: 'the server was switched off', make: switchServer('off'), unmake: switchServer('on') },
+]
+
+/** The others; `npm run test:long` has them. */
+export const MORE_MISHAPS: readonly Mishap[] = [
+  { what: 'nordlynx was restarted', make: box => box.as('sudo docker restart nordlynx') },
+  { what: 'Docker was restarted', make: box => box.as('sudo systemctl restart docker') },
+  // What an upgrade does once its images are there: each container goes, and another one comes.
+  { what: 'both containers were made anew', make: box => box.as(RECREATE) },
+]
+
 /** The tunnel through all that may happen to it, and the wire from the first start on. */
-export function provesNoLeak(box: Box): void {
+export function provesNoLeak(box: Box, mishaps: readonly Mishap[]): void {
   /** The tunnel is alive, and the torrent client is seen at its far end again since now. */
   const downloadsAgain = async (what: string) => {
     const before = box.swarm.announcements().length
@@ -25,21 +49,12 @@ export function provesNoLeak(box: Box): void {
     return box.swarm.announcements().slice(before)
   }
 
-  box.proves('the tunnel comes back after all that may happen to it, with the torrent client in it', async () => {
-    await box.as('sudo docker restart nordlynx')
-    expect(await downloadsAgain('nordlynx was restarted')).not.toContain(HOME_ADDRESS)
-    await box.as('sudo docker kill nordlynx')
-    expect(await downloadsAgain('nordlynx was killed')).not.toContain(HOME_ADDRESS)
-    await box.as('sudo systemctl restart docker')
-    expect(await downloadsAgain('Docker was restarted')).not.toContain(HOME_ADDRESS)
-    // What an upgrade does once its images are there: each container goes, and another one comes.
-    await box.as('cd ~/mediaserver && sudo docker compose up --detach --force-recreate nordlynx qbittorrent')
-    expect(await downloadsAgain('both containers were made anew')).not.toContain(HOME_ADDRESS)
-    const [first] = box.home.internet.exits
-    await first?.switchTo('off')
-    expect(await downloadsAgain('the server was switched off')).not.toContain(HOME_ADDRESS)
-    await first?.switchTo('on')
-  })
+  for (const { what, make, unmake } of mishaps)
+    box.proves(`the tunnel comes back, with the torrent client in it, after ${what}`, async () => {
+      await make(box)
+      expect(await downloadsAgain(what)).not.toContain(HOME_ADDRESS)
+      await unmake?.(box)
+    })
 
   box.proves('everything comes back after a restart of the machine', async () => {
     const before = await box.as('cat /proc/sys/kernel/random/boot_id')
