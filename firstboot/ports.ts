@@ -9,6 +9,7 @@ import { openOwnership, ownerPath, type Ownership } from './owner.ts'
 import { planConfigure, planSetup } from './plan/plan-setup.ts'
 import type { Root } from './root.ts'
 import { run } from './run.ts'
+import { serviceRuns } from './service-runs.ts'
 import type { Progress } from './verify/run-checks.ts'
 import { readProgress, readVerification } from './verify/store.ts'
 import type { Verification } from './verify/verification.ts'
@@ -43,7 +44,7 @@ export interface Ports {
   /** What is known of the proofs of this machine. */
   proven(): { readonly verification: Verification | null; readonly verifying: Progress | null }
   /** False when the program that applies a plan is gone. */
-  isApplying(): Promise<boolean>
+  isApplying(): boolean
   /** The names of all consoles that show these screens. */
   consoles(): readonly string[]
   /** What was made up during the set-up, to be shown to its owner. */
@@ -62,8 +63,7 @@ export function openPorts(root: Root, console: string): Ports {
   let lists: World['lists'] | null = null
   const startApplying = async () =>
     real ? complaint(await run('systemctl', ['start', '--no-block', 'mediaserver-apply.service'])) : null
-  const isApplying = async () =>
-    !real || (await run('systemctl', ['is-active', '--quiet', 'mediaserver-apply.service'])).code === 0
+  const isApplying = () => !real || serviceRuns(root, 'mediaserver-apply')
   return {
     rules: applianceRules((machine, answers) =>
       machine.role === 'installed' ? planConfigure(answers) : planSetup(machine, answers, facts),
@@ -108,7 +108,7 @@ export function openPorts(root: Root, console: string): Ports {
     power: async verb => {
       if (!real) return 'this is a recorded machine'
       // The end is on the screen while it is still being told to the stick, and that may take a while on a slow one.
-      for (let waited = 0; waited < MOST_TELLING_SECONDS && (await isApplying()); waited++) await delay(1000)
+      for (let waited = 0; waited < MOST_TELLING_SECONDS && isApplying(); waited++) await delay(1000)
       return complaint(await run('systemctl', [verb]))
     },
   }

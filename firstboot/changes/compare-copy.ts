@@ -88,8 +88,7 @@ export async function compareCopy(squashfs: string, folder: string, signal: Abor
   for (const entry of entries) compareEntry(entry, folder)
   const files = entries.filter(entry => entry.kind === 'file').sort((a, b) => a.offset - b.offset)
   // Both as one stream, side by side: opening tens of thousands of files from here would take longer than reading them.
-  const start = head.length + MARK.length + 1
-  const compare = `cmp <(${STREAM} | tail -c +${start}) <(xargs -0 cat)`
+  const compare = `cmp --ignore-initial=${head.length + MARK.length}:0 <(${STREAM}) <(xargs -0 cat)`
   const { code, stdout, stderr } = await runLong('bash', ['-c', compare, 'bash', squashfs], {
     input: files.map(({ path }) => `${join(folder, path)}\0`).join(''),
     signal,

@@ -12,13 +12,10 @@ import { countdownScene } from './countdown-scene.ts'
 import type { Scene, Stage } from './scene.ts'
 import { openStage } from './stage.ts'
 import { statusScene } from './status-scene.ts'
-import { unhurried } from './unhurried.ts'
 import { wizardScene } from './wizard-scene.ts'
 
 // A clock on the screen moves once a second.
 const tickDelay = 1000
-// Between two looks whether the program that applies answers is alive.
-const aliveDelay = 5000
 
 /** What a console shows when nothing is being applied: the questions of the set-up, or how the machine is. */
 export type Home = 'wizard' | 'status'
@@ -68,9 +65,8 @@ function direct(stage: Stage, root: Root, home: Home): Scene {
     track = next
     follow(true)
   })
-  const lookAlive = unhurried(async () => follow(await ports.isApplying()), aliveDelay)
   setInterval(() => {
-    if (track.phase === 'running') lookAlive()
+    if (track.phase === 'running') follow(ports.isApplying())
     else if (home === 'wizard' && track.phase === 'waiting') countDown()
     if (shown !== homeScene) stage.show()
   }, tickDelay).unref()

@@ -9,8 +9,8 @@ export interface Pace {
 }
 
 const usual: Pace = {
-  share: 0.1,
-  latest: 1500,
+  share: 0.05,
+  latest: 5000,
   now: () => performance.now(),
   cpu: () => {
     const { user, system } = process.cpuUsage()
