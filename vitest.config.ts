@@ -13,6 +13,8 @@ export default defineConfig(({ mode }) => ({
           name: 'quick',
           include: ['test/**/*.test.ts'],
           exclude: ['test/vm/**', 'test/long/**'],
+          // By default one core is left free; on a computer with two, the only worker would begin after all else.
+          maxWorkers: '100%',
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
