@@ -1,18 +1,28 @@
 import { buildImage } from '../../builder/build.ts'
 import { places } from '../../builder/places.ts'
 import { parseBuildOptions } from '../../builder/options.ts'
+import { findAccel } from '../../builder/qemu/accel.ts'
 import { plainReporter } from '../../builder/reporters/plain.ts'
 import { run } from '../../builder/shared/run.ts'
 
-/** Builds the image that the virtual machines boot, unless one is named: tests prove this checkout and no older one. */
-export default async function buildImageUnderTest(): Promise<void> {
-  if ((process.env['MEDIASERVER_IMAGE'] ?? '') !== '') return
+/**
+ * Builds the image that the virtual machines boot, unless one is named: tests prove this checkout and no older one. How
+ * they are run is found out once: a trial of KVM takes ten seconds where it hangs.
+ */
+export default async function prepareMachines(): Promise<void> {
+  const named = process.env['MEDIASERVER_IMAGE'] ?? ''
+  const image = named === '' ? await buildImageUnderTest() : named
+  process.env['MEDIASERVER_IMAGE'] = image
+  process.env['MEDIASERVER_ACCEL'] = await findAccel(image)
+}
+
+async function buildImageUnderTest(): Promise<string> {
   const here = places()
   const options = parseBuildOptions(
     ['--base', 'debian-13', '--sources', 'standin', '--out', `${here.project}/out`],
     process.env,
   )
-  process.env['MEDIASERVER_IMAGE'] = await buildImage(
+  return await buildImage(
     here,
     options,
     run,
