@@ -2,6 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { writeDurably } from '../apply/durable.ts'
 import { ChangeFailure } from '../apply/failure.ts'
 import { composeArguments } from '../docker/compose.ts'
+import { heldBack } from '../doctor/safety-stop.ts'
+import { openRoot } from '../root.ts'
 import { type Container, inspectContainers, isUp } from '../docker/containers.ts'
 import { type NextStep, nextStep } from '../docker/next-step.ts'
 import type { Catalogue, Service } from '../stack/catalogue.ts'
@@ -10,7 +12,9 @@ import { defineChange, type Site } from './change.ts'
 import { wantedServices } from './installed-catalogue.ts'
 import { StackParams } from './stack-params.ts'
 
+// Between two looks at the containers: a moment, and longer where a look takes long, for it keeps them from starting.
 const POLL_MILLISECONDS = 1000
+const POLL_LOOKS = 2
 const SHARED = '/run/mediaserver/shared-network.yaml'
 
 /** Starts the services, and waits until each says that it is healthy, as far as that is its own doing. */
@@ -19,14 +23,15 @@ export const stackUp = defineChange<StackParams>({
   where: 'target',
   parse: params => StackParams.parse(params),
   async check(_, site) {
-    const services = await wantedServices(site)
+    const { services } = await startable(site)
     return (await areUp(services, site)) ? wordsOf(services) : null
   },
   async apply(_, site) {
-    const services = await wantedServices(site)
+    const { services, held } = await startable(site)
     const { argv } = await composeArguments(site)
     site.progress('starting the services', 0, services.length)
-    const up = [...argv, 'up', '--detach', '--remove-orphans', '--no-build', '--pull=never'] as const
+    const all = [...argv, 'up', '--detach', '--remove-orphans', '--no-build', '--pull=never'] as const
+    const up = held ? ([...all, ...namesOf(services)] as const) : all
     const ended = await site.attempt([argv[0], ...up.slice(1)])
     // Only now: what compose itself waits for, and a disk that is slow to make containers, take nothing from their time.
     const late = await waitUntilUp(services, performance.now(), site)
@@ -37,6 +42,14 @@ export const stackUp = defineChange<StackParams>({
     throw new ChangeFailure(`The services could not be started: ${last}`, 'Type "sudo mediaserver apply" to try again.')
   },
 })
+
+/** The services that may be started: all that are wanted, but for what the doctor has stopped for safety. */
+async function startable(site: Site): Promise<{ readonly services: Catalogue; readonly held: boolean }> {
+  const wanted = await wantedServices(site)
+  const names = heldBack(openRoot(site.path('/')))
+  const services = wanted.filter(({ name }) => !names.has(name))
+  return { services, held: services.length < wanted.length }
+}
 
 /** Whether every service is up, and made from the present files. */
 async function areUp(services: Catalogue, site: Site): Promise<boolean> {
@@ -79,7 +92,9 @@ async function wantedHashes(
 async function waitUntilUp(services: Catalogue, started: number, site: Site): Promise<Catalogue> {
   const tries = new Map<string, number>()
   for (;;) {
+    const looked = performance.now()
     const containers = await inspectContainers(namesOf(services), site)
+    const took = performance.now() - looked
     const seconds = (performance.now() - started) / 1000
     const steps = stepsOf(services, containers, seconds, tries)
     const waiting = services.filter(({ name }) => steps.get(name) !== 'none')
@@ -90,7 +105,7 @@ async function waitUntilUp(services: Catalogue, started: number, site: Site): Pr
     }
     const doing = `waiting for ${waiting.map(service => service.title).join(', ')}`
     site.progress(doing, services.length - waiting.length, services.length)
-    await delay(POLL_MILLISECONDS, undefined, { signal: site.signal })
+    await delay(Math.max(POLL_MILLISECONDS, POLL_LOOKS * took), undefined, { signal: site.signal })
   }
 }
 

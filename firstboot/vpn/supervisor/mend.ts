@@ -1,6 +1,8 @@
 import type { Site } from '../../changes/change.ts'
 import { composeArguments } from '../../docker/compose.ts'
+import { forbidStart, heldBack } from '../../doctor/safety-stop.ts'
 import type { Get } from '../../live-checks/https.ts'
+import { openRoot } from '../../root.ts'
 import { chooseServers } from '../choose.ts'
 import { putInForce, readSettings, useSettings } from '../force.ts'
 import { serverWords, type VpnSettings, withNextServer } from '../settings.ts'
@@ -34,11 +36,17 @@ async function renew(site: Site): Promise<void> {
   await site.attempt(['docker', 'exec', GATE, 'sh', '-c', 'kill -HUP 1'])
 }
 
-async function recreate(site: Site): Promise<void> {
+/** Makes the containers of the VPN anew, but for one that was stopped for safety; gives the names of those that it made. */
+async function recreate(site: Site): Promise<readonly string[]> {
+  const held = heldBack(rootOf(site))
+  const names = [GATE, CLIENT].filter(name => !held.has(name))
   const { argv } = await composeArguments(site)
-  const up = ['up', '--detach', '--no-build', '--pull=never', '--no-deps', '--force-recreate', GATE, CLIENT]
+  const up = ['up', '--detach', '--no-build', '--pull=never', '--no-deps', '--force-recreate', ...names]
   await site.run([argv[0], ...argv.slice(1), ...up])
+  return names
 }
+
+const rootOf = (site: Site) => openRoot(site.path('/'))
 
 /** Does something about trouble; gives what it did, in a sentence. Throws a `ChangeFailure` when that did not work. */
 export async function mend(remedy: Remedy, site: Site, get: Get): Promise<string> {
@@ -59,10 +67,12 @@ export async function mend(remedy: Remedy, site: Site, get: Get): Promise<string
       return `The tunnel leads to ${serverWords(next.server)} now.`
     }
     case 'start-client':
+      forbidStart(CLIENT, rootOf(site))
       await site.run(['docker', 'start', CLIENT])
       return 'qBittorrent was started.'
     case 'recreate':
-      await recreate(site)
-      return 'The containers of the VPN were made anew.'
+      return (await recreate(site)).includes(CLIENT)
+        ? 'The containers of the VPN were made anew.'
+        : 'The container of the VPN was made anew; qBittorrent stays stopped for safety.'
   }
 }

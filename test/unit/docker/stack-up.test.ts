@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { Secret } from '../../../firstboot/answers/secret.ts'
 import type { Site } from '../../../firstboot/changes/change.ts'
+import { safetyStopsPath } from '../../../firstboot/doctor/safety-stop.ts'
 import { stackUp } from '../../../firstboot/changes/stack-up.ts'
 import { type Catalogue, cataloguePath } from '../../../firstboot/stack/catalogue.ts'
 import { aService } from '../stack/a-service.ts'
@@ -80,6 +81,22 @@ describe('the services', () => {
     docker.containers.set('one', {}).set('two', {})
     await stackUp.apply(params, docker.site)
     expect(docker.calls.find(call => call.includes(' up '))).toContain('/compose.override.yaml up')
+  })
+
+  test('are started without one that was stopped for safety, and nobody misses it', async () => {
+    const own = await FakeDocker.open([
+      aService({ name: 'sonarr', title: 'Sonarr' }),
+      aService({ name: 'qbittorrent', title: 'qBittorrent' }),
+    ])
+    own.onCall = argv =>
+      argv.includes('--hash') ? { code: 0, stdout: 'sonarr h\nqbittorrent h', stderr: '' } : undefined
+    await own.write(safetyStopsPath, JSON.stringify({ qbittorrent: { why: 'the home was seen', at: 0 } }))
+    own.containers.set('sonarr', {}).set('qbittorrent', { status: 'exited' })
+    expect(await stackUp.check(params, own.site)).toBe('Sonarr: healthy')
+    await stackUp.apply(params, own.site)
+    const up = own.calls.find(call => call.includes(' up '))
+    expect(up).toMatch(/ sonarr$/)
+    expect(own.calls.filter(call => /\b(up|start)\b.*qbittorrent/.test(call))).toEqual([])
   })
 
   test('one that does not get healthy is named with its last words', async () => {
