@@ -1,4 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { applyLockPath } from '../apply/places.ts'
+import { isTaken } from '../lock.ts'
 import { type Message, messageOf } from '../notify/message.ts'
 import { tell } from '../notify/send.ts'
 import { openOwnership } from '../owner.ts'
@@ -44,7 +46,9 @@ export function systemDoors(): VerifyDoors {
     verify: verifyMachine,
     // systemd.exec(5): set for a unit that a timer has started.
     trigger: process.env['TRIGGER_UNIT'] ?? '',
-    isApplying: async () => (await run('systemctl', ['--quiet', 'is-active', 'mediaserver-apply.service'])).code === 0,
+    // The lock and not the unit: somebody may have typed "mediaserver apply".
+    isApplying: async () =>
+      await isTaken(applyLockPath, { attempt: async ([program, ...args]) => await run(program, args) }),
     pause: async (milliseconds, signal) => await delay(milliseconds, undefined, { signal }).catch(() => {}),
     tell: async message => await tell(message),
     signal: stop.signal,
