@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe } from 'vitest'
 import { PATIENCE } from '../support/live-machine.ts'
 import { Box } from '../vm/unattended/box.ts'
-import { MISHAPS, MORE_MISHAPS, provesNoLeak } from '../vm/unattended/leaks.ts'
+import { MISHAPS, MORE_MISHAPS, provesNoLeak, provesRestart, provesTunnel } from '../vm/unattended/leaks.ts'
 import { provesFilms } from '../vm/unattended/system.ts'
 import { provesServices, TITLES } from '../vm/unattended/services.ts'
 
@@ -11,6 +11,8 @@ describe('nothing leaves beside the tunnel, whatever happens to it', () => {
   afterAll(() => box.close(), PATIENCE)
 
   provesServices(box)
-  provesNoLeak(box, [...MISHAPS, ...MORE_MISHAPS])
+  provesTunnel(box, [...MISHAPS, ...MORE_MISHAPS])
+  provesRestart(box)
+  provesNoLeak(box)
   provesFilms(box)
 })

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe } from 'vitest'
 import { PATIENCE } from '../support/live-machine.ts'
 import { Box } from './unattended/box.ts'
 import { provesConsole } from './unattended/console.ts'
-import { MISHAPS, provesNoLeak } from './unattended/leaks.ts'
+import { MISHAPS, provesNoLeak, provesTunnel } from './unattended/leaks.ts'
 import { provesServices, TITLES } from './unattended/services.ts'
 import { provesItself } from './unattended/verification.ts'
 import { provesFilmDisk, provesFilms, provesSystem } from './unattended/system.ts'
@@ -16,7 +16,8 @@ describe('answers on the stick set a machine up although the power fails, and no
   provesConsole(box)
   provesSystem(box)
   provesItself(box)
-  provesNoLeak(box, MISHAPS)
+  provesTunnel(box, MISHAPS)
+  provesNoLeak(box)
   provesFilmDisk(box)
   provesFilms(box)
 })

@@ -35,27 +35,30 @@ export const MORE_MISHAPS: readonly Mishap[] = [
   { what: 'both containers were made anew', make: box => box.as(RECREATE) },
 ]
 
-/** The tunnel through all that may happen to it, and the wire from the first start on. */
-export function provesNoLeak(box: Box, mishaps: readonly Mishap[]): void {
-  /** The tunnel is alive, and the torrent client is seen at its far end again since now. */
-  const downloadsAgain = async (what: string) => {
-    const before = box.swarm.announcements().length
-    await box.until(`${what}: protected`, HEALED_SECONDS, async () => /"state": "protected"/.test(await box.vpn()))
-    // Asking the tracker at once, and not when it suits the client.
-    await box.as('sudo docker restart --time 2 qbittorrent')
-    await box.until(`${what}: announced`, HEALED_SECONDS, () =>
-      Promise.resolve(box.swarm.announcements().length > before),
-    )
-    return box.swarm.announcements().slice(before)
-  }
+/** Waits until the tunnel is alive and the torrent client is seen at its far end again; gives where it was seen since now. */
+async function downloadsAgain(box: Box, what: string): Promise<readonly string[]> {
+  const before = box.swarm.announcements().length
+  await box.until(`${what}: protected`, HEALED_SECONDS, async () => /"state": "protected"/.test(await box.vpn()))
+  // Asking the tracker at once, and not when it suits the client.
+  await box.as('sudo docker restart --time 2 qbittorrent')
+  await box.until(`${what}: announced`, HEALED_SECONDS, () =>
+    Promise.resolve(box.swarm.announcements().length > before),
+  )
+  return box.swarm.announcements().slice(before)
+}
 
+/** The tunnel through what may happen to it. */
+export function provesTunnel(box: Box, mishaps: readonly Mishap[]): void {
   for (const { what, make, unmake } of mishaps)
     box.proves(`the tunnel comes back, with the torrent client in it, after ${what}`, async () => {
       await make(box)
-      expect(await downloadsAgain(what)).not.toContain(HOME_ADDRESS)
+      expect(await downloadsAgain(box, what)).not.toContain(HOME_ADDRESS)
       await unmake?.(box)
     })
+}
 
+/** All of it after another start of the machine; `npm run test:long` has it. */
+export function provesRestart(box: Box): void {
   box.proves('everything comes back after a restart of the machine', async () => {
     const before = await box.as('cat /proc/sys/kernel/random/boot_id')
     await box.as('sudo systemctl --no-block reboot')
@@ -67,9 +70,12 @@ export function provesNoLeak(box: Box, mishaps: readonly Mishap[]): void {
       const healthy = await box.as('sudo docker ps --filter health=healthy --format "{{.Names}}" | sort')
       return healthy === SERVICES.join('\n')
     })
-    expect(await downloadsAgain('the machine was restarted')).not.toContain(HOME_ADDRESS)
+    expect(await downloadsAgain(box, 'the machine was restarted')).not.toContain(HOME_ADDRESS)
   })
+}
 
+/** The wire from the first start on; the last proof of a machine that needs its network. */
+export function provesNoLeak(box: Box): void {
   box.proves('not one packet of the torrent client has left beside the tunnel', async () => {
     await delay(2000)
     const packets = await box.wire.packets()
