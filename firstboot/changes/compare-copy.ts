@@ -80,7 +80,8 @@ const SAME_BYTES = `
   open my $right, "<&=", 4 or die;
   fcntl $_, 1031, 1 << 20 for $left, $right;
   piece($left, $ARGV[0]);
-  for (my $at = 1; ; ) {
+  my $at = 1;
+  for (;;) {
     my ($one, $other) = (piece($left, 1 << 18), piece($right, 1 << 18));
     if ($one ne $other) {
       $at += ($one ^ $other) =~ /^(\\0+)/ ? length $1 : 0;
@@ -90,6 +91,9 @@ const SAME_BYTES = `
     last if $one eq "";
     $at += length $one;
   }
+  exit 0 if $at - 1 == $ARGV[1];
+  print "byte $at";
+  exit 1;
 `
 
 /** The head of the stream, without the mark behind it. */
@@ -115,7 +119,9 @@ export async function compareCopy(squashfs: string, folder: string, signal: Abor
   for (const entry of entries) compareEntry(entry, folder)
   const files = entries.filter(entry => entry.kind === 'file').sort((a, b) => a.offset - b.offset)
   // Both as one stream, side by side: opening tens of thousands of files from here would take longer than reading them.
-  const compare = `exec perl -e '${SAME_BYTES}' ${head.length + MARK.length} 3< <(${STREAM}) 4< <(xargs -0 cat)`
+  const total = files.reduce((sum, { bytes }) => sum + bytes, 0)
+  // With their length, for two streams that both end too early are equal.
+  const compare = `exec perl -e '${SAME_BYTES}' ${head.length + MARK.length} ${total} 3< <(${STREAM}) 4< <(xargs -0 cat)`
   const { code, stdout } = await runLong('bash', ['-c', compare, 'bash', squashfs], {
     input: files.map(({ path }) => `${join(folder, path)}\0`).join(''),
     signal,

@@ -1,7 +1,7 @@
 import { chmod, link, mkdir, mkdtemp, readFile, rm, symlink, unlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { run } from '../../../builder/shared/run.ts'
 import { compareCopy, parsePseudoHead } from '../../../firstboot/changes/compare-copy.ts'
 
@@ -88,6 +88,17 @@ describe('a copy of the system', () => {
   test('is not taken for whole when the stick cannot be read', async () => {
     const copy = await unpacked()
     await expect(compareCopy(join(copy, 'run'), copy, never)).rejects.toThrow()
+  })
+
+  test('is not taken for whole when both can be read only in part', async () => {
+    const copy = await unpacked()
+    const programs = await mkdtemp(join(folder, 'bin-'))
+    const real = (await run({ argv: ['sh', '-c', 'command -v unsquashfs'] })).stdout.trim()
+    const onlyHead = `#!/bin/sh\n${real} "$@" | sed '/START OF DATA/{n;q}'\n`
+    await writeFile(join(programs, 'unsquashfs'), onlyHead, { mode: 0o755 })
+    await writeFile(join(programs, 'xargs'), '#!/bin/sh\n', { mode: 0o755 })
+    vi.stubEnv('PATH', `${programs}:${process.env['PATH']}`)
+    await expect(compare(copy).finally(() => vi.unstubAllEnvs())).rejects.toThrow(/has other contents/)
   })
 })
 
