@@ -5,20 +5,31 @@ import type { Get } from '../../live-checks/https.ts'
 import { openRoot } from '../../root.ts'
 import { chooseServers } from '../choose.ts'
 import { putInForce, readSettings, useSettings } from '../force.ts'
+import type { VpnServer } from '../nordvpn.ts'
 import { serverWords, type VpnSettings, withNextServer } from '../settings.ts'
 import type { Remedy } from './decide.ts'
 import { CLIENT, GATE } from './look.ts'
 
-/** The same tunnel to a server that was not tried yet: a fresh one where NordVPN can be asked, else one that was kept. */
+/**
+ * The same tunnel to the server that was tried longest ago, or never: of those that NordVPN recommends now, where it can be
+ * asked, else of those that were kept. The present one goes to the end of the others.
+ */
 export async function otherServer(settings: VpnSettings, get: Get): Promise<VpnSettings> {
   try {
     const { servers, note } = await chooseServers(settings.country, get)
-    const [server, ...others] = servers.filter(({ station }) => station !== settings.server.station)
-    return server === undefined ? withNextServer(settings) : { ...settings, server, others, note }
+    const [server, ...others] = servers
+      .filter(({ station }) => station !== settings.server.station)
+      .toSorted((one, other) => turnOf(one, settings) - turnOf(other, settings))
+    if (server === undefined) return withNextServer(settings)
+    return { ...settings, server, others: [...others, settings.server], note }
   } catch {
     return withNextServer(settings)
   }
 }
+
+// Servers that are recommended for the first time come before all others, in NordVPN's order.
+const turnOf = ({ station }: VpnServer, { others }: VpnSettings): number =>
+  others.findIndex(other => other.station === station)
 
 /**
  * Leads the tunnel elsewhere: the kill switch lets the new server pass before the container is told. With `instead`, only if
