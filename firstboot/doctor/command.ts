@@ -91,15 +91,31 @@ async function examine(stage: Stage, doors: DoctorDoors): Promise<Examined> {
   const asked = doors.checks.map(({ id }) => id)
   const cases: Examined['cases'][number][] = []
   for (const each of diagnose(verification.results, doors.troubles)) {
-    const treated = each.trouble.remedy === undefined ? null : await treat(each.trouble, stage, doors.signal)
-    cases.push({ ...each, treated })
+    const { trouble } = each
+    if (trouble.remedy === undefined) {
+      cases.push({ ...each, treated: null })
+      continue
+    }
+    const isOver = cases.some(({ treated }) => hasDone(treated)) && !(await isStill(each, stage, doors))
+    cases.push({ ...each, treated: isOver ? NOTHING_MORE : await treat(trouble, stage, doors.signal) })
   }
-  if (!cases.some(({ treated }) => treated !== null && 'done' in treated)) return { cases, verification, asked }
+  if (!cases.some(({ treated }) => hasDone(treated))) return { cases, verification, asked }
   // One mend may make well what others have found, so all that was not well is asked again.
   const again = verification.results
     .filter(({ verdict }) => verdict === 'fail' || verdict === 'warn')
     .map(({ id }) => id)
   return { cases, verification: (await lookAgain(again, stage, doors)).verification, asked }
+}
+
+const NOTHING_MORE: Treated = { done: 'Nothing more was needed.' }
+
+const hasDone = (treated: Treated | null): boolean => treated !== null && 'done' in treated
+
+/** Whether its own checks lead to a trouble now: what was done about another one may have been the mend of this one, too. */
+async function isStill({ trouble, results }: Case, stage: Stage, doors: DoctorDoors): Promise<boolean> {
+  const ids = results.map(({ id }) => id)
+  const { verification } = await lookAgain(ids, stage, doors)
+  return verification.results.some(({ id, way }) => ids.includes(id) && way?.id === trouble.id)
 }
 
 async function examineOne(trouble: Trouble, stage: Stage, doors: DoctorDoors): Promise<Examined> {

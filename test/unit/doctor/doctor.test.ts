@@ -102,6 +102,41 @@ describe('the doctor', () => {
     expect(code).toBe(1)
     expect(text).toContain('Tried to mend it, but: The disk is gone.')
   })
+  test('what the mend of another trouble has mended is not treated again', async () => {
+    const patient = machine()
+    const looks: string[] = []
+    const same = check('same', async () => {
+      looks.push('same')
+      return patient.state.broken ? failed('consequence', 'nothing comes') : passed('it comes')
+    })
+    let treated = 0
+    const consequence = trouble('consequence', async () => `It was treated ${(treated += 1)} times.`)
+    const { code, text } = await run([], {
+      ...patient,
+      checks: [...patient.checks, same],
+      troubles: [...patient.troubles, consequence],
+    })
+    expect(treated).toBe(0)
+    expect(text).toContain('Done: Nothing more was needed. It is well now.')
+    expect(looks.length).toBeGreaterThan(1)
+    expect(code).toBe(0)
+  })
+  test('what is still there after the mend of another trouble is treated', async () => {
+    const patient = machine()
+    let isBroken = true
+    const other = check('other', async () => (isBroken ? failed('another', 'it hangs') : passed('it works')))
+    const another = trouble('another', async () => {
+      isBroken = false
+      return 'It was shaken.'
+    })
+    const { code, text } = await run([], {
+      ...patient,
+      checks: [...patient.checks, other],
+      troubles: [...patient.troubles, another],
+    })
+    expect(text).toContain('Done: It was shaken. It is well now.')
+    expect(code).toBe(0)
+  })
   test('a machine that is well', async () => {
     const patient = machine()
     const { code, text } = await run([], { ...patient, checks: patient.checks.slice(0, 1) })
