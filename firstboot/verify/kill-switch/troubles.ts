@@ -6,7 +6,7 @@ import type { Trouble } from '../trouble.ts'
 import { vpnRemedy } from '../vpn/remedies.ts'
 
 const AGAIN = 'See whether it is well: "sudo mediaserver verify kill-switch".'
-const REPAIR = 'Put it in force again: "sudo mediaserver vpn repair".'
+const LOAD = 'Put it in force again: "sudo systemctl restart mediaserver-killswitch".'
 // The set-up counts rules and knows their name; one that was exchanged for another it would take for its own.
 const RELOAD = 'Load it anew: "sudo systemctl reload mediaserver-killswitch".'
 const APPLY = 'Put everything back as it was set up: "sudo mediaserver apply".'
@@ -27,7 +27,7 @@ export const killSwitchTroubles: readonly Trouble[] = [
     symptom: 'If the tunnel breaks, downloads may be seen by the address of this home',
     cause:
       'The kill switch was taken out of the kernel: mostly by a command like "nft flush ruleset" or another firewall.',
-    mend: [REPAIR, AGAIN],
+    mend: [LOAD, AGAIN],
     remedy: vpnRemedy('lock'),
   },
   {

@@ -34,8 +34,9 @@ export const linksTroubles: readonly Trouble[] = [
     cause: 'A service refuses the key or the login that was made for it: somebody has changed that in its settings.',
     mend: [
       'Read in the detail which service it is, and what it says.',
-      'Set the key back there (Settings, General, API Key): "sudo cat /var/lib/mediaserver/stack-keys.json" shows the keys, "sudo mediaserver credentials" the logins.',
+      'Look into compose.override.yaml in the folder "mediaserver" for a key (APIKEY or API_KEY), and take it out.',
       APPLY,
+      'Bazarr and Seerr keep their key themselves (Settings, General, API Key): "sudo cat /var/lib/mediaserver/stack-keys.json" shows the right one, "sudo mediaserver credentials" the logins.',
       AGAIN,
     ],
   },

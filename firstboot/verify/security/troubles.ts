@@ -5,6 +5,8 @@ import { closeSecrets } from './secrets.ts'
 const AGAIN = 'See whether it is well: "sudo mediaserver verify security".'
 const APPLY = 'Bring it back to what your answers say: "sudo mediaserver apply".'
 
+const OVERRIDE = 'Look into compose.override.yaml in the folder "mediaserver" for "ports", and take them out.'
+
 async function restartFail2ban({ attempt }: Scene): Promise<string> {
   const enabled = await attempt(['systemctl', 'enable', 'fail2ban.service'])
   const { code, stderr } = enabled.code === 0 ? await attempt(['systemctl', 'restart', 'fail2ban.service']) : enabled
@@ -113,21 +115,29 @@ export const securityTroubles: readonly Trouble[] = [
     symptom: 'A service can be reached from outside in a way that it should not be',
     cause:
       'A container opens a port that the set-up does not open: its compose file was changed, or it was started by hand.',
-    mend: [APPLY, 'Own containers belong into a compose project of their own.', AGAIN],
+    mend: [
+      OVERRIDE,
+      APPLY,
+      'A container that was started by hand: "sudo docker stop NAME"; the finding names it.',
+      AGAIN,
+    ],
   },
   {
     id: 'port-exposed',
     symptom: 'Anybody on the network can reach what is meant for this machine alone',
     cause: 'A port that belongs on 127.0.0.1 is open on every address: the compose file was changed.',
-    mend: [APPLY, 'From elsewhere, go through SSH: "ssh -L 8080:127.0.0.1:8080 USER@HOST".', AGAIN],
+    mend: [OVERRIDE, APPLY, 'From elsewhere, go through SSH: "ssh -L 8080:127.0.0.1:8080 USER@HOST".', AGAIN],
   },
   {
     id: 'port-unexpected',
     symptom: 'Something can be reached from outside that this set-up has not opened',
     cause: 'A program that was installed later waits for others.',
     mend: [
-      'See which: "sudo ss -tulpn".',
-      'If you want it, all is well. Else stop it: "sudo systemctl disable --now NAME".',
+      'See its number (pid=): "sudo ss -tulpn". If you want it, all is well.',
+      'Else see what has started it: "sudo systemctl status NUMBER", and stop that: "sudo systemctl stop NAME".',
+      'So that it stays off at the next start: "sudo systemctl disable NAME".',
+      'A container: "sudo docker stop NAME"; the finding names it.',
+      AGAIN,
     ],
   },
   {

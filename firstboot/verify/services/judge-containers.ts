@@ -20,7 +20,7 @@ const YOUNG_MILLISECONDS = 15 * 60_000
  * for safety. Pure.
  */
 export function judgeContainers(
-  services: readonly Pick<Service, 'name' | 'title' | 'waitFor'>[],
+  services: readonly Pick<Service, 'name' | 'title' | 'when' | 'waitFor'>[],
   found: ReadonlyMap<string, Container>,
   lives: ReadonlyMap<string, Life>,
   now: number,
@@ -32,7 +32,7 @@ export function judgeContainers(
     return since !== null && now - since < YOUNG_MILLISECONDS
   }
   const rows = services.map(service => ({
-    title: service.title,
+    title: titleOf(service),
     ...stateOf(service, found.get(service.name), {
       isYoung: isYoung(service.name),
       life: lives.get(service.name),
@@ -61,6 +61,10 @@ export function judgeContainers(
   return passed(`All ${services.length} run and are healthy: ${services.map(({ title }) => title).join(', ')}.`, detail)
 }
 
+/** The name that people know, and the container's where that is another one. */
+const titleOf = ({ title, name }: Pick<Service, 'name' | 'title'>): string =>
+  title.toLowerCase() === name ? title : `${title} (${name})`
+
 interface State {
   readonly words: string
   readonly trouble: string | null
@@ -71,7 +75,7 @@ interface State {
 }
 
 function stateOf(
-  service: Pick<Service, 'waitFor'>,
+  service: Pick<Service, 'when' | 'waitFor'>,
   container: Container | undefined,
   { isYoung, life, isHeld }: { readonly isYoung: boolean; readonly life: Life | undefined; readonly isHeld: boolean },
 ): State {
@@ -85,9 +89,13 @@ function stateOf(
   if (isHeld && container?.status !== 'running') return state('was stopped for safety', 'service-held')
   if (container === undefined) return state('is not there', 'service-missing')
   const { status, health, error } = container
+  const ofTunnel = service.when === 'vpn'
   if (status === 'restarting') return state('ends again and again as soon as it starts', 'service-restarting')
   if (status !== 'running')
-    return state(`does not run (${status}${error === '' ? '' : `: ${error}`})`, 'service-stopped')
+    return state(
+      `does not run (${status}${error === '' ? '' : `: ${error}`})`,
+      ofTunnel ? 'service-vpn-stopped' : 'service-stopped',
+    )
   if (isHealthy(container)) {
     const restarts = life?.restarts ?? 0
     // It counts from when it was made; while it is young, something is the matter right now.
@@ -98,5 +106,5 @@ function stateOf(
   if (isUp(service, container))
     return { ...state(`runs; its health (${health}) depends on the world outside`), depends: true }
   if (health === 'starting' && isYoung) return { ...state('is starting'), starts: true }
-  return state(`runs, but does not do its work (${health})`, 'service-unhealthy')
+  return state(`runs, but does not do its work (${health})`, ofTunnel ? 'service-vpn-sick' : 'service-unhealthy')
 }

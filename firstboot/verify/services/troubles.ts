@@ -5,10 +5,12 @@ import type { Service } from '../../stack/catalogue.ts'
 import type { Scene } from '../check.ts'
 import { siteOf } from '../site.ts'
 import type { Trouble } from '../trouble.ts'
+import { vpnRemedy } from '../vpn/remedies.ts'
 
 const AGAIN = 'See whether it is well: "sudo mediaserver verify services".'
 const APPLY = 'Put everything back as it was set up: "sudo mediaserver apply".'
-const LOGS = 'See why: "sudo docker logs --tail 50 NAME", with the name of the service in small letters.'
+const NAME = 'with what stands in brackets behind the service, or else with its own name in small letters.'
+const LOGS = `See why: "sudo docker logs --tail 50 NAME", ${NAME}`
 
 /** Starts what is not running. Those that run are left alone, and so are those that were stopped for safety. */
 async function startServices(scene: Scene): Promise<string> {
@@ -54,8 +56,27 @@ export const servicesTroubles: readonly Trouble[] = [
     id: 'service-stopped',
     symptom: 'The page of a service does not open',
     cause: 'Its container was stopped, or could not be started.',
-    mend: ['Start it: "sudo docker start NAME", with the name of the service in small letters.', APPLY, LOGS, AGAIN],
+    mend: [`Start it: "sudo docker start NAME", ${NAME}`, APPLY, LOGS, AGAIN],
     remedy: startServices,
+  },
+  {
+    id: 'service-vpn-stopped',
+    symptom: 'Nothing is downloaded',
+    cause:
+      'The container of the VPN, or that of qBittorrent, was stopped, or could not be started. Both live in one network, so one alone is not enough.',
+    mend: ['Have both made anew, in one network: "sudo mediaserver vpn repair".', APPLY, AGAIN],
+    remedy: vpnRemedy('recreate'),
+  },
+  {
+    id: 'service-vpn-sick',
+    symptom: 'Nothing is downloaded, although everything runs',
+    cause:
+      'The tunnel leads nowhere, or qBittorrent hangs in it. Starting the VPN alone would leave qBittorrent behind.',
+    mend: [
+      'See which of them it is, and why: "sudo mediaserver verify vpn".',
+      'Have the tunnel mended: "sudo mediaserver vpn repair".',
+      AGAIN,
+    ],
   },
   {
     id: 'service-held',
@@ -79,7 +100,7 @@ export const servicesTroubles: readonly Trouble[] = [
     id: 'service-unhealthy',
     symptom: 'A service runs, but its page does not open',
     cause: 'It hangs, or waits for something that does not come.',
-    mend: ['Start it anew: "sudo docker restart NAME", with the name of the service in small letters.', LOGS, AGAIN],
+    mend: [`Start it anew: "sudo docker restart NAME", ${NAME}`, LOGS, AGAIN],
     remedy: restartUnhealthy,
   },
   {

@@ -62,8 +62,8 @@ export const storageTroubles: readonly Trouble[] = [
     symptom: 'Nothing is added any more; downloads end with an error',
     cause: 'The film disk is full.',
     mend: [
-      'See what is large: "sudo du -xh --max-depth=2 /data/media | sort -h | tail".',
-      'Delete films in Sonarr and Radarr, with their files; both know then that they are gone.',
+      'See what is large: "sudo du -xah --max-depth=3 /data | sort -h | tail -20".',
+      'Delete films in Sonarr and Radarr, with their files; both know then that they are gone. What else is large, delete by hand.',
       'Or put a larger disk in.',
       AGAIN,
     ],

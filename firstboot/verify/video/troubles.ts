@@ -107,9 +107,10 @@ export const videoTroubles: readonly Trouble[] = [
     symptom: SLOW,
     cause: 'The user that Plex runs as may not open the graphics.',
     mend: [
+      'Let the device get its usual rights: "sudo udevadm trigger --settle --subsystem-match=drm --action=change"',
       'Give the user the group of the device: "sudo /usr/lib/mediaserver/plex-groups"',
-      'Let the device get its usual rights: "sudo udevadm trigger --subsystem-match=drm --action=change"',
       'Start Plex again, when nobody is watching: "sudo systemctl restart plexmediaserver"',
+      AGAIN,
     ],
     remedy: mendPermission,
   },

@@ -126,8 +126,8 @@ describe('what was stopped for safety', () => {
     const judge = (sonarr: string) =>
       judgeContainers(
         [
-          { name: 'caddy', title: 'Caddy', waitFor: 'healthy' },
-          { name: 'sonarr', title: 'Sonarr', waitFor: 'healthy' },
+          { name: 'caddy', title: 'Caddy', when: 'always', waitFor: 'healthy' },
+          { name: 'sonarr', title: 'Sonarr', when: 'always', waitFor: 'healthy' },
         ],
         new Map([
           ['caddy', container('exited')],

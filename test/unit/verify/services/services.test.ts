@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { containers } from '../../../../firstboot/verify/services/containers.ts'
 import { judgePlex } from '../../../../firstboot/verify/services/plex.ts'
+import { servicesTroubles } from '../../../../firstboot/verify/services/troubles.ts'
 import { parseLives } from '../../../../firstboot/verify/services/parse-lives.ts'
 import type { Service } from '../../../../firstboot/stack/catalogue.ts'
 import { aService } from '../../stack/a-service.ts'
@@ -54,6 +55,23 @@ describe('containers', () => {
       detail: ['Sonarr: runs and is healthy', 'Radarr: runs'],
     })
   })
+
+  test.each<[string, State, string]>([
+    ['was stopped', { status: 'exited' }, 'service-vpn-stopped'],
+    ['is unhealthy', { health: 'unhealthy' }, 'service-vpn-sick'],
+  ])(
+    'the VPN, which %s, is named as its container, and is not started without qBittorrent',
+    async (_, state, trouble) => {
+      const vpn = [aService({ name: 'nordlynx', title: 'VPN', when: 'vpn' })]
+      const inspected = { code: 0, stdout: line('nordlynx', state) }
+      const docker = { 'docker version': '29.0.1', 'docker container inspect': inspected }
+      const finding = await containers.run(aScene({}, docker, { services: vpn }))
+      expect(finding).toMatchObject({ verdict: 'fail', trouble, words: expect.stringMatching(/^VPN \(nordlynx\) /) })
+      const mend = servicesTroubles.find(({ id }) => id === trouble)?.mend.join('\n')
+      expect(mend).toContain('sudo mediaserver vpn repair')
+      expect(mend).not.toMatch(/docker (re)?start/)
+    },
+  )
 
   test.each<[string, State | null, string, RegExp]>([
     ['is not there', null, 'service-missing', /^Radarr is not there\.$/],

@@ -128,7 +128,8 @@ describe('names', () => {
     ['of nobody', { resolvConf: { qBittorrent: '' } }, 'vpn-dns-beside'],
     ['of nobody knows whom', { resolvConf: { qBittorrent: null } }, 'vpn-unknown'],
     ['by another door', { devices: ['wg0', 'eth0'] }, 'vpn-dns-beside'],
-    ['by no door', { devices: [null, null] }, 'vpn-dns-beside'],
+    ['by no door', { devices: [null, null] }, 'vpn-wrong-way'],
+    ['by no door and by another', { devices: [null, 'eth0'] }, 'vpn-dns-beside'],
     ['of somebody who is silent', { outcomes: ['silence', { refused: 'Network is unreachable' }] }, 'vpn-no-answer'],
   ])('are asked %s', (_what, more, trouble) => {
     expect(judgeDns({ ...well, ...more })).toMatchObject({ verdict: 'fail', trouble })
