@@ -28,6 +28,7 @@ const isRefusal = (each: Found): boolean =>
   each.state === 'refused' && !each.trouble.passing && each.trouble.mend !== ''
 
 function troubleOf(each: Found): string {
+  if (each.state === 'refused' && each.trouble.known !== '') return each.trouble.known
   if (isRefusal(each)) return 'link-refused'
   return each.state === 'absent' ? 'link-program-absent' : 'link-wrong'
 }

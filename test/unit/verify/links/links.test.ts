@@ -44,6 +44,14 @@ describe('connections', () => {
     expect(finding.detail?.[2]).toContain('Set it back.')
   })
 
+  test('are not: a trouble that has a way out of its own leads there', () => {
+    const words = 'Jellyseerr belongs to another Plex account (eve) than this machine.'
+    const trouble = new Trouble(words, false, 'See the doctor.', 'domain-requests-stranger')
+    const finding = judgeLinks([right, { ...first, state: 'wrong' }, { ...third, state: 'refused', trouble }], placesOf)
+    expect(finding).toMatchObject({ verdict: 'fail', trouble: 'domain-requests-stranger' })
+    expect(finding.words).toContain(words)
+  })
+
   test.each<[string, Found, string, RegExp]>([
     [
       'a program is not up',
