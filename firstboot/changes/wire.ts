@@ -4,9 +4,11 @@ import { writeDurably } from '../apply/durable.ts'
 import { ChangeFailure } from '../apply/failure.ts'
 import { doorStands, putDoor, wantedDoor } from '../domain/door.ts'
 import type { Door } from '../domain/requests-door.ts'
+import { heldWords } from '../doctor/safety-stop.ts'
 import { lookUpAccount } from '../plex/account.ts'
 import { ask } from '../plex/ask.ts'
 import { type PlexState, readPlexState, writePlexState } from '../plex/state.ts'
+import { openRoot } from '../root.ts'
 import { openHttp } from '../wiring/http.ts'
 import type { Stack } from '../wiring/link.ts'
 import { Memory, memoryPath, parseMemory } from '../wiring/memory.ts'
@@ -29,6 +31,12 @@ function servicesOf({ services, vpn }: Params): ServiceName[] {
   return ['sonarr', 'radarr', 'prowlarr', ...(vpn ? (['qbittorrent'] as const) : []), ...chosen, 'plex']
 }
 
+/** Why the torrent client is held back by the doctor, and what connects it afterwards; null when it is not. */
+function whyHeld(site: Site): string | null {
+  const why = heldWords('qbittorrent', openRoot(site.path('/')))
+  return why === null ? null : `${why} Then have it connected with the others: "sudo mediaserver apply".`
+}
+
 /** What is connected on a machine with these services. Throws a `ChangeFailure` when there are no keys yet. */
 export async function stackOf(params: Params, site: Site): Promise<Stack> {
   const keys = await readStackKeys(site)
@@ -39,8 +47,10 @@ export async function stackOf(params: Params, site: Site): Promise<Stack> {
     )
   const { language, domain } = site.answers
   const { token, account } = await readPlexState(site.path(plexAccountPath))
+  const held = params.vpn ? whyHeld(site) : null
   return {
-    services: new Set(servicesOf(params)),
+    services: new Set(servicesOf(params).filter(name => name !== 'qbittorrent' || held === null)),
+    held: held === null ? [] : [held],
     keys,
     plexToken: token ?? null,
     plexAccount: account ?? null,

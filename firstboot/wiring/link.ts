@@ -8,6 +8,8 @@ import type { Place, ServiceName } from './services.ts'
 export interface Stack {
   /** Those that this machine has; Plex is one of them. */
   readonly services: ReadonlySet<ServiceName>
+  /** Why others that it has are held back on purpose, and how that ends, in sentences; they are not among the services. */
+  readonly held: readonly string[]
   readonly keys: StackKeys
   /** The token of the account that the Plex server belongs to; null: nobody has signed in yet. */
   readonly plexToken: Secret | null

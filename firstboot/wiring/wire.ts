@@ -40,12 +40,13 @@ const relevant = (stack: Stack): Link[] =>
   allLinks.filter(({ needs, when }) => needs.every(name => stack.services.has(name)) && (when?.(stack) ?? true))
 
 /** Sentences about what cannot be connected yet, and is no fault. */
-function postponed({ services, plexToken }: Stack): string[] {
-  if (plexToken !== null) return []
+function postponed({ services, held, plexToken }: Stack): string[] {
+  if (plexToken !== null) return [...held]
   const requests = services.has('jellyseerr')
   const waiting = requests ? 'Jellyseerr is not connected yet, and new films show up' : 'New films show up'
   const both = requests ? 'both need' : 'that needs'
   return [
+    ...held,
     `${waiting} in Plex only when it looks by itself: ${both} your Plex account. Sign in with "sudo mediaserver plex claim", then type "sudo mediaserver apply".`,
     ...(requests
       ? ['Until then the first page of Jellyseerr asks whoever opens it in your own network to become its owner.']

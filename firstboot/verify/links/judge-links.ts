@@ -5,10 +5,14 @@ import { failed, nothing, passed, warned } from '../finding.ts'
 
 type Places = Readonly<Record<ServiceName, Pick<Place, 'title'>>>
 
-/** What every connection came to. A person's own choice is no fault; a password of their own leaves something unproven. Pure. */
-export function judgeLinks(found: readonly Found[], places: Places): Finding {
-  if (found.length === 0) return nothing('There is nothing to connect.')
-  const detail = found.map(each => `${each.link.title}: ${wordsOf(each, places)}`)
+/**
+ * What every connection came to. A person's own choice is no fault; a password of their own leaves something unproven, and so
+ * do programs that are held back on purpose: `held` says why. Pure.
+ */
+export function judgeLinks(found: readonly Found[], places: Places, held: readonly string[] = []): Finding {
+  const [back] = held
+  if (found.length === 0 && back === undefined) return nothing('There is nothing to connect.')
+  const detail = [...found.map(each => `${each.link.title}: ${wordsOf(each, places)}`), ...held]
   const bad = found.filter(({ state }) => !['right', 'theirs', 'locked'].includes(state))
   const locked = found.find(each => each.state === 'locked')
   const theirs = found.filter(({ state }) => state === 'theirs')
@@ -19,6 +23,7 @@ export function judgeLinks(found: readonly Found[], places: Places): Finding {
     return failed(troubleOf(worst), `${sentenceOf(worst, places)}${more}`, detail)
   }
   if (locked !== undefined) return warned('link-login', sentenceOf(locked, places), detail)
+  if (back !== undefined) return warned('service-held', back, detail)
   const left = theirs.length === 0 ? '' : `; ${theirs.length} as you have changed them`
   return passed(`All ${found.length} connections are right${left}.`, detail)
 }

@@ -34,7 +34,7 @@ async function look(scene: Scene): Promise<Finding> {
   const found = await inspectWiring(stack, http, memory, scene.signal, { spareLogin })
   // One that is only shut out for an hour may be good.
   if (!spareLogin && found.some(each => each.state === 'locked' && !each.banned)) await keepRefused(mark, scene)
-  return judgeLinks(found, stack.places)
+  return judgeLinks(found, stack.places, stack.held)
 }
 
 /** Everything knows everything that it should. */

@@ -16,14 +16,14 @@ const PATIENCE_MILLISECONDS = 120_000
 async function connect(scene: Scene): Promise<string> {
   const site = siteOf(scene)
   const stack = await stackOfScene(scene)
-  const { links, writes } = await wire(stack, openHttp(), await readMemory(site), {
+  const { links, writes, later } = await wire(stack, openHttp(), await readMemory(site), {
     signal: scene.signal,
     progress: () => {},
     keep: async memory => await writeDurably(site.path(memoryPath), memory.toJson(), { mode: 0o600 }),
     patienceMilliseconds: PATIENCE_MILLISECONDS,
   })
   await settleDoor(stack, site)
-  return `${links} connections are right; ${writes} things were written for that.`
+  return [`${links} connections are right; ${writes} things were written for that.`, ...later].join(' ')
 }
 
 /** Everything that can be wrong between services. */

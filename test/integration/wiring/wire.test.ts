@@ -301,6 +301,19 @@ describe('when something is wrong', () => {
     expect(await bench.ask('sonarr', '/api/v3/notification')).toEqual([])
   })
 
+  test('a qBittorrent that is held back on purpose is not asked, the rest is connected, and it is said what waits', async () => {
+    bench = await Bench.open()
+    await bench.start(...everything.filter(name => name !== 'qbittorrent'))
+    const held = 'qBittorrent was stopped for safety.'
+    const services = new Set(everything.filter(name => name !== 'qbittorrent'))
+    const wired = await bench.wire(20_000, { services, held: [held] })
+    expect(wired.later).toEqual([held])
+    // Later it is there again, and everything is as it should be.
+    await bench.start('qbittorrent')
+    expect((await bench.wire()).links).toBeGreaterThan(wired.links)
+    expect(await bench.look()).toMatchObject({ writes: 0, later: [] })
+  })
+
   test('without a tunnel nothing downloads, and nothing is missing', async () => {
     bench = await Bench.open({ without: ['qbittorrent'] })
     await bench.start(...everything.filter(name => name !== 'qbittorrent'))

@@ -9,6 +9,7 @@ import { inspectWiring, lookAtWiring } from '../../../firstboot/wiring/wire.ts'
 
 const stack: Stack = {
   services: new Set(['qbittorrent']),
+  held: [],
   keys: makeStackKeys('anna'),
   plexToken: null,
   plexAccount: null,

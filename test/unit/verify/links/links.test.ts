@@ -80,6 +80,18 @@ describe('connections', () => {
     expect(judgeLinks([locked, { ...first, state: 'wrong' }], placesOf)).toMatchObject({ trouble: 'link-wrong' })
   })
 
+  test('are not proven where a program is held back on purpose, which is said with its way out', () => {
+    const held = 'qBittorrent was stopped for safety at 2026-11-25 12:00 UTC, because of a reason.'
+    const finding = judgeLinks([right], placesOf, [held])
+    expect(finding).toMatchObject({ verdict: 'warn', trouble: 'service-held', words: held })
+    expect(finding.detail?.at(-1)).toBe(held)
+    expect(judgeLinks([], placesOf, [held])).toMatchObject({ verdict: 'warn', trouble: 'service-held' })
+    // What is broken besides counts more.
+    const wrong = judgeLinks([{ ...first, state: 'wrong' }], placesOf, [held])
+    expect(wrong).toMatchObject({ verdict: 'fail', trouble: 'link-wrong' })
+    expect(wrong.detail).toContain(held)
+  })
+
   test('are not looked at without keys', async () => {
     const finding = await links.run(aScene({}, {}, { services: [aService()] }))
     expect(finding).toMatchObject({ verdict: 'fail', trouble: 'link-no-keys' })
