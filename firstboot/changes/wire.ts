@@ -13,6 +13,7 @@ import { openHttp } from '../wiring/http.ts'
 import type { Stack } from '../wiring/link.ts'
 import { Memory, memoryPath, parseMemory } from '../wiring/memory.ts'
 import { plexAccountPath } from '../wiring/plex-token.ts'
+import { guardLogin, type LoginGuard } from '../wiring/refused-login.ts'
 import { placesOf, type ServiceName } from '../wiring/services.ts'
 import { TUNNEL } from '../wiring/tunnel.ts'
 import { lookAtWiring, type Wired, wire as connect } from '../wiring/wire.ts'
@@ -74,6 +75,10 @@ function words({ links, theirs, later }: Wired, door: Door | null, { publicUrl }
 const doorOf = async (stack: Stack, site: Site): Promise<Door | null> =>
   await wantedDoor(openWires(stack, openHttp(), new Memory(), site.signal), site)
 
+/** What is known of the login of qBittorrent on this machine, as its keys say it now. */
+export const guardOf = ({ keys }: Stack, site: Site): LoginGuard =>
+  guardLogin(keys.logins.qbittorrent, { ...site, root: openRoot(site.path('/')) })
+
 /** Opens Jellyseerr to the internet, or closes it, as it is found right now; gives what it came to, null where it is not ours. */
 export async function settleDoor(stack: Stack, site: Site): Promise<Door | null> {
   const door = await doorOf(stack, site)
@@ -97,7 +102,7 @@ export const wire = defineChange<Params>({
   parse: params => Params.parse(params),
   async check(params, site) {
     const stack = await stackOf(params, site)
-    const wired = await lookAtWiring(stack, openHttp(), await readMemory(site), site.signal)
+    const wired = await lookAtWiring(stack, openHttp(), await readMemory(site), site.signal, guardOf(stack, site))
     if (wired === null || (await newlyKnown(params, site)) !== null) return null
     const door = await doorOf(stack, site)
     return door === null || (await doorStands(door, site)) ? words(wired, door, stack) : null
@@ -111,6 +116,8 @@ export const wire = defineChange<Params>({
       progress: (doing, done, total) => site.progress(doing, done, total),
       keep: async memory => await writeDurably(site.path(memoryPath), memory.toJson(), { mode: 0o600 }),
       patienceMilliseconds: PATIENCE_MILLISECONDS,
+      // Whoever applies has perhaps mended it in a way that cannot be seen from here: it is tried once more.
+      guard: { ...guardOf(stack, site), spared: false },
     })
     const failure = await connected.then(
       () => null,

@@ -2,6 +2,7 @@ import type { Secret } from '../answers/secret.ts'
 import type { StackKeys } from '../stack/keys.ts'
 import type { Api } from './api.ts'
 import type { Memory } from './memory.ts'
+import type { LoginGuard } from './refused-login.ts'
 import type { Place, ServiceName } from './services.ts'
 
 /** What is connected on one machine. */
@@ -28,6 +29,7 @@ export interface Stack {
 export interface Wires {
   readonly stack: Stack
   readonly memory: Memory
+  readonly guard: LoginGuard
   /** Its interface; with more headers than the key, for instance a cookie. */
   readonly api: (service: ServiceName, headers?: Readonly<Record<string, string>>) => Api
   /** Whether a program answers right now. */

@@ -47,7 +47,7 @@ function wordsOf(each: Found, places: Places): string {
     case 'wrong':
       return 'not as it was set up'
     case 'locked':
-      return each.banned ? 'nobody may log in for an hour' : 'its password is another one now'
+      return each.banned ? 'nobody may log in for an hour' : 'its password is another one than this machine knows'
     case 'absent':
       return `${places[each.program].title} is not up: ${each.why}`
     case 'refused':
@@ -61,6 +61,6 @@ function sentenceOf(each: Found, places: Places): string {
   if (each.state === 'locked')
     return each.banned
       ? 'qBittorrent lets nobody log in from this machine for an hour, after too many wrong passwords.'
-      : 'qBittorrent refuses the password that was made for it; it is not tried again until it is changed there.'
+      : 'qBittorrent refuses the password that this machine knows; it is not tried again until another one is told, here or there.'
   return `"${each.link.title}" is not as it was set up.`
 }

@@ -1,16 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { judgeLinks } from '../../../../firstboot/verify/links/judge-links.ts'
-import type { Scene } from '../../../../firstboot/verify/check.ts'
 import { links } from '../../../../firstboot/verify/links/links.ts'
-import { keepRefused, loginMark, wasRefused } from '../../../../firstboot/verify/links/refused-login.ts'
-import { Secret } from '../../../../firstboot/answers/secret.ts'
 import { judgeAccount } from '../../../../firstboot/verify/links/plex-account.ts'
 import { allLinks } from '../../../../firstboot/wiring/links/all.ts'
 import { placesOf } from '../../../../firstboot/wiring/services.ts'
 import { Trouble } from '../../../../firstboot/wiring/trouble.ts'
 import type { Found } from '../../../../firstboot/wiring/wire.ts'
 import { aService } from '../../stack/a-service.ts'
-import { aRoot, aScene } from '../a-scene.ts'
+import { aScene } from '../a-scene.ts'
 
 const [first, second, third] = allLinks.map(link => ({ link }))
 if (first === undefined || second === undefined || third === undefined) throw new Error('There are no links.')
@@ -73,7 +70,8 @@ describe('connections', () => {
     expect(judgeLinks([right, locked], placesOf)).toMatchObject({
       verdict: 'warn',
       trouble: 'link-login',
-      words: 'qBittorrent refuses the password that was made for it; it is not tried again until it is changed there.',
+      words:
+        'qBittorrent refuses the password that this machine knows; it is not tried again until another one is told, here or there.',
     })
     expect(judgeLinks([{ ...locked, banned: true }], placesOf).words).toContain('for an hour')
     // What is broken besides counts more.
@@ -103,30 +101,4 @@ test('nobody has signed in to Plex', () => {
   expect(judgeAccount(true, true)).toMatchObject({ verdict: 'pass' })
   expect(judgeAccount(false, true).words).toContain('Jellyseerr')
   expect(judgeAccount(false, false)).toMatchObject({ verdict: 'warn', trouble: 'link-no-account' })
-})
-
-describe('a login that was refused', () => {
-  const login = { user: 'anna', password: new Secret('made-up') }
-  const settings = (hash: string, more = '') =>
-    `[Preferences]\nWebUI\\Username=anna\nWebUI\\Password_PBKDF2="@ByteArray(${hash})"\n${more}`
-  const mark = loginMark(login, settings('one'))
-
-  test('is known again until either side has another password', () => {
-    expect(loginMark(login, settings('one', 'WebUI\\Port=8080\n'))).toBe(mark)
-    expect(loginMark(login, settings('two'))).not.toBe(mark)
-    expect(loginMark({ ...login, password: new Secret('another') }, settings('one'))).not.toBe(mark)
-    expect(loginMark(login, null)).not.toBe(mark)
-    expect(mark).not.toContain('made-up')
-  })
-  test('is kept where the next run finds it', async () => {
-    const kept: Record<string, string> = {}
-    const attempt: Scene['attempt'] = async (argv, follow) => {
-      kept[argv.at(-1) ?? ''] = String(follow?.input)
-      return { code: 0, stdout: '', stderr: '' }
-    }
-    await keepRefused(mark, { attempt })
-    expect(wasRefused(mark, { root: aRoot(kept) })).toBe(true)
-    expect(wasRefused(loginMark(login, settings('two')), { root: aRoot(kept) })).toBe(false)
-    expect(wasRefused(mark, { root: aRoot() })).toBe(false)
-  })
 })
