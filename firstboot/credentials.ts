@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import * as z from 'zod/mini'
-import { closedBecause, doorPath } from './domain/requests-door.ts'
+import { closedDoor } from './domain/closed-door.ts'
 import type { Root } from './root.ts'
 import { userOf } from './status/user.ts'
 
@@ -29,7 +29,7 @@ export async function credentialsCommand(root: Root, json: boolean, say: (text: 
     const lines = Object.entries(found).map(
       ([name, { user, password }]) => `${name.padEnd(14)} ${user.padEnd(14)} ${password}`,
     )
-    const closed = closedBecause(root.text(doorPath(userOf(root.text('/etc/passwd') ?? ''))))
+    const closed = closedDoor(root, userOf(root.text('/etc/passwd') ?? ''))
     const outside = closed === null ? [] : ['', `Jellyseerr stays closed to the internet. ${closed}`]
     say(json ? JSON.stringify(found, null, 2) : [...lines, ...outside].join('\n'))
     return 0

@@ -67,9 +67,13 @@ const commands: Readonly<Record<string, Command>> = {
     run: async (_, more) => (await import('./notify/command.ts')).notifyCommand(more, say),
   },
   credentials: {
-    words: 'the passwords that were made up',
+    words: 'the passwords that were made up; or tell one that you have changed',
     json: true,
-    run: async json => (await import('./credentials.ts')).credentialsCommand(root, json, say),
+    more: true,
+    run: async (json, more) =>
+      more.length === 0
+        ? await (await import('./credentials.ts')).credentialsCommand(root, json, say)
+        : await ended((await import('./set-credentials.ts')).setCredentialsCommand(root, more, say)),
   },
   vpn: {
     words: 'the tunnel: how it is, another country, repair it',

@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import * as z from 'zod/mini'
 import type { Answers } from '../answers/answers.ts'
+import type { Secret } from '../answers/secret.ts'
+import { ChangeFailure } from '../apply/failure.ts'
 import type { Credentials } from '../credentials.ts'
 import { makeStackKeys, parseStackKeys, type StackKeys, stackKeysPath, stackKeysToJson } from '../stack/keys.ts'
 import { defineChange, type Site } from './change.ts'
@@ -39,6 +41,16 @@ async function areShown(keys: StackKeys, site: Site): Promise<boolean> {
 }
 
 const file = (keys: StackKeys) => ({ path: stackKeysPath, text: stackKeysToJson(keys), mode: 0o600 })
+
+/** Keeps a password that a person has given to a service, in place of the one that was made up. */
+export async function keepPassword(service: keyof StackKeys['logins'], password: Secret, site: Site): Promise<void> {
+  const found = await readStackKeys(site)
+  if (found === null)
+    throw new ChangeFailure('The logins of this machine are missing or damaged.', 'Type "sudo mediaserver apply".')
+  const keys = { ...found, logins: { ...found.logins, [service]: { ...found.logins[service], password } } }
+  await writeFiles([file(keys)], site)
+  await keepCredentials(shown(keys, site), site)
+}
 
 /** Makes up what opens the services, once: API keys among themselves, and a login of its own for each. */
 export const stackKeys = defineChange<Params>({

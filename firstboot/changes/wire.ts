@@ -4,13 +4,16 @@ import { writeDurably } from '../apply/durable.ts'
 import { ChangeFailure } from '../apply/failure.ts'
 import { doorStands, putDoor, wantedDoor } from '../domain/door.ts'
 import type { Door } from '../domain/requests-door.ts'
+import { heldWords } from '../doctor/safety-stop.ts'
 import { lookUpAccount } from '../plex/account.ts'
 import { ask } from '../plex/ask.ts'
 import { type PlexState, readPlexState, writePlexState } from '../plex/state.ts'
+import { openRoot } from '../root.ts'
 import { openHttp } from '../wiring/http.ts'
 import type { Stack } from '../wiring/link.ts'
 import { Memory, memoryPath, parseMemory } from '../wiring/memory.ts'
 import { plexAccountPath } from '../wiring/plex-token.ts'
+import { guardLogin, type LoginGuard } from '../wiring/refused-login.ts'
 import { placesOf, type ServiceName } from '../wiring/services.ts'
 import { TUNNEL } from '../wiring/tunnel.ts'
 import { lookAtWiring, type Wired, wire as connect } from '../wiring/wire.ts'
@@ -29,6 +32,12 @@ function servicesOf({ services, vpn }: Params): ServiceName[] {
   return ['sonarr', 'radarr', 'prowlarr', ...(vpn ? (['qbittorrent'] as const) : []), ...chosen, 'plex']
 }
 
+/** Why the torrent client is held back by the doctor, and what connects it afterwards; null when it is not. */
+function whyHeld(site: Site): string | null {
+  const why = heldWords('qbittorrent', openRoot(site.path('/')))
+  return why === null ? null : `${why} Then have it connected with the others: "sudo mediaserver apply".`
+}
+
 /** What is connected on a machine with these services. Throws a `ChangeFailure` when there are no keys yet. */
 export async function stackOf(params: Params, site: Site): Promise<Stack> {
   const keys = await readStackKeys(site)
@@ -39,8 +48,10 @@ export async function stackOf(params: Params, site: Site): Promise<Stack> {
     )
   const { language, domain } = site.answers
   const { token, account } = await readPlexState(site.path(plexAccountPath))
+  const held = params.vpn ? whyHeld(site) : null
   return {
-    services: new Set(servicesOf(params)),
+    services: new Set(servicesOf(params).filter(name => name !== 'qbittorrent' || held === null)),
+    held: held === null ? [] : [held],
     keys,
     plexToken: token ?? null,
     plexAccount: account ?? null,
@@ -63,6 +74,10 @@ function words({ links, theirs, later }: Wired, door: Door | null, { publicUrl }
 
 const doorOf = async (stack: Stack, site: Site): Promise<Door | null> =>
   await wantedDoor(openWires(stack, openHttp(), new Memory(), site.signal), site)
+
+/** What is known of the login of qBittorrent on this machine, as its keys say it now. */
+export const guardOf = ({ keys }: Stack, site: Site): LoginGuard =>
+  guardLogin(keys.logins.qbittorrent, { ...site, root: openRoot(site.path('/')) })
 
 /** Opens Jellyseerr to the internet, or closes it, as it is found right now; gives what it came to, null where it is not ours. */
 export async function settleDoor(stack: Stack, site: Site): Promise<Door | null> {
@@ -87,7 +102,7 @@ export const wire = defineChange<Params>({
   parse: params => Params.parse(params),
   async check(params, site) {
     const stack = await stackOf(params, site)
-    const wired = await lookAtWiring(stack, openHttp(), await readMemory(site), site.signal)
+    const wired = await lookAtWiring(stack, openHttp(), await readMemory(site), site.signal, guardOf(stack, site))
     if (wired === null || (await newlyKnown(params, site)) !== null) return null
     const door = await doorOf(stack, site)
     return door === null || (await doorStands(door, site)) ? words(wired, door, stack) : null
@@ -101,6 +116,8 @@ export const wire = defineChange<Params>({
       progress: (doing, done, total) => site.progress(doing, done, total),
       keep: async memory => await writeDurably(site.path(memoryPath), memory.toJson(), { mode: 0o600 }),
       patienceMilliseconds: PATIENCE_MILLISECONDS,
+      // Whoever applies has perhaps mended it in a way that cannot be seen from here: it is tried once more.
+      guard: { ...guardOf(stack, site), spared: false },
     })
     const failure = await connected.then(
       () => null,

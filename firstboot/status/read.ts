@@ -8,7 +8,7 @@ import { run as runProgram } from '../run.ts'
 import { cataloguePath } from '../stack/catalogue.ts'
 import { parseCatalogue } from '../stack/parse-catalogue.ts'
 import { dataDisk, type DataDisk } from './data-disk.ts'
-import { closedBecause, doorPath } from '../domain/requests-door.ts'
+import { closedDoor } from '../domain/closed-door.ts'
 import type { ServicePage } from './links.ts'
 import { listContainers, parseStack, type StackStatus } from './stack.ts'
 import { userOf } from './user.ts'
@@ -26,7 +26,7 @@ export interface Status {
   /** What people open in a browser. */
   readonly pages: readonly ServicePage[] | null
   readonly data: DataDisk
-  /** Why the internet is kept out of Jellyseerr, in a sentence; null when it is not. */
+  /** Why the internet is kept out of Jellyseerr, in a sentence; null when it is not, or there is none to open. */
   readonly closed: string | null
   /** The last one, however old it is. */
   readonly verification: Verification | null
@@ -74,7 +74,7 @@ export async function readStatus(
       root.text('/etc/fstab') ?? '',
       root.text('/etc/systemd/system/data.mount') !== null,
     ),
-    closed: closedBecause(root.text(doorPath(user))),
+    closed: closedDoor(root, user),
     verification: readVerification(root),
     verifying: readProgress(root),
   }

@@ -2,12 +2,15 @@ import type { Secret } from '../answers/secret.ts'
 import type { StackKeys } from '../stack/keys.ts'
 import type { Api } from './api.ts'
 import type { Memory } from './memory.ts'
+import type { LoginGuard } from './refused-login.ts'
 import type { Place, ServiceName } from './services.ts'
 
 /** What is connected on one machine. */
 export interface Stack {
   /** Those that this machine has; Plex is one of them. */
   readonly services: ReadonlySet<ServiceName>
+  /** Why others that it has are held back on purpose, and how that ends, in sentences; they are not among the services. */
+  readonly held: readonly string[]
   readonly keys: StackKeys
   /** The token of the account that the Plex server belongs to; null: nobody has signed in yet. */
   readonly plexToken: Secret | null
@@ -26,6 +29,7 @@ export interface Stack {
 export interface Wires {
   readonly stack: Stack
   readonly memory: Memory
+  readonly guard: LoginGuard
   /** Its interface; with more headers than the key, for instance a cookie. */
   readonly api: (service: ServiceName, headers?: Readonly<Record<string, string>>) => Api
   /** Whether a program answers right now. */

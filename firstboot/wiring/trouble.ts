@@ -7,10 +7,13 @@ export class Trouble extends Error {
   readonly passing: boolean
   /** What a person can do; empty when there is nothing better than to look and try again. */
   readonly mend: string
+  /** The name by which the doctor knows it, where it has a way out of its own; else empty. */
+  readonly known: string
 
-  constructor(message: string, passing: boolean, mend = '') {
+  constructor(message: string, passing: boolean, mend = '', known = '') {
     super(message)
     this.passing = passing
     this.mend = mend
+    this.known = known
   }
 }

@@ -5,6 +5,7 @@ import type { Link, Stack, Wires } from './link.ts'
 import { allLinks } from './links/all.ts'
 import { qbittorrentLinks, refusalOf } from './links/qbittorrent.ts'
 import type { Memory } from './memory.ts'
+import { type LoginGuard, unguarded } from './refused-login.ts'
 import type { ServiceName } from './services.ts'
 import { Trouble } from './trouble.ts'
 import { openWires, type Readiness } from './wires.ts'
@@ -32,6 +33,7 @@ export interface WireOptions {
   readonly pauseMilliseconds?: number
   /** For one link that is refused: the program may have asked another one, which is just starting. */
   readonly refusalMilliseconds?: number
+  readonly guard?: LoginGuard
 }
 
 const REFUSAL_MILLISECONDS = 30_000
@@ -40,12 +42,13 @@ const relevant = (stack: Stack): Link[] =>
   allLinks.filter(({ needs, when }) => needs.every(name => stack.services.has(name)) && (when?.(stack) ?? true))
 
 /** Sentences about what cannot be connected yet, and is no fault. */
-function postponed({ services, plexToken }: Stack): string[] {
-  if (plexToken !== null) return []
+function postponed({ services, held, plexToken }: Stack): string[] {
+  if (plexToken !== null) return [...held]
   const requests = services.has('jellyseerr')
   const waiting = requests ? 'Jellyseerr is not connected yet, and new films show up' : 'New films show up'
   const both = requests ? 'both need' : 'that needs'
   return [
+    ...held,
     `${waiting} in Plex only when it looks by itself: ${both} your Plex account. Sign in with "sudo mediaserver plex claim", then type "sudo mediaserver apply".`,
     ...(requests
       ? ['Until then the first page of Jellyseerr asks whoever opens it in your own network to become its owner.']
@@ -61,18 +64,15 @@ export type Found =
   /** Its program does not take the password any more; or, `banned`, lets nobody try for an hour. */
   | { readonly link: Link; readonly state: 'locked'; readonly banned: boolean }
 
-/**
- * Looks at every link without writing anything, and tells of each how it is. `spareLogin`: the login of qBittorrent is known
- * to be refused, and is not tried.
- */
+/** Looks at every link without writing anything, and tells of each how it is. */
 export async function inspectWiring(
   stack: Stack,
   http: Http,
   memory: Memory,
   signal: AbortSignal,
-  { spareLogin = false }: { readonly spareLogin?: boolean } = {},
+  guard: LoginGuard = unguarded,
 ): Promise<Found[]> {
-  const wires = openWires(stack, http, memory.copy(), signal)
+  const wires = openWires(stack, http, memory.copy(), signal, guard)
   const links = relevant(stack)
   const journeys = links.map((link): Journey => ({ link, trouble: null, refusedAt: null, refused: false }))
   const absent = await whoIsAbsent(journeys, wires.readiness)
@@ -84,10 +84,6 @@ export async function inspectWiring(
       continue
     }
     const logsIn = qbittorrentLinks.includes(link)
-    if (logsIn && spareLogin) {
-      found.push({ link, state: 'locked', banned: false })
-      continue
-    }
     try {
       const { writes, theirs } = await link.look(wires)
       const refusal = logsIn ? refusalOf(wires) : null
@@ -109,8 +105,9 @@ export async function lookAtWiring(
   http: Http,
   memory: Memory,
   signal: AbortSignal,
+  guard: LoginGuard = unguarded,
 ): Promise<Wired | null> {
-  const wires = openWires(stack, http, memory.copy(), signal)
+  const wires = openWires(stack, http, memory.copy(), signal, guard)
   const links = relevant(stack)
   const theirs: string[] = []
   for (const name of new Set(links.flatMap(({ needs }) => needs))) if (!(await wires.isUp(name))) return null
@@ -141,8 +138,8 @@ interface Journey {
  */
 export async function wire(stack: Stack, http: Http, memory: Memory, options: WireOptions): Promise<Wired> {
   const { signal, progress, keep, patienceMilliseconds, pauseMilliseconds = 1000 } = options
-  const { refusalMilliseconds = REFUSAL_MILLISECONDS } = options
-  const wires = openWires(stack, http, memory, signal)
+  const { refusalMilliseconds = REFUSAL_MILLISECONDS, guard = unguarded } = options
+  const wires = openWires(stack, http, memory, signal, guard)
   const links = relevant(stack)
   const done = new Set<string>()
   const theirs: string[] = []

@@ -3,6 +3,7 @@ import { openApi } from './api.ts'
 import type { Http } from './http.ts'
 import type { Stack, Wires } from './link.ts'
 import type { Memory } from './memory.ts'
+import { type LoginGuard, unguarded } from './refused-login.ts'
 import type { ServiceName } from './services.ts'
 
 const READY_MILLISECONDS = 5_000
@@ -16,6 +17,7 @@ export function openWires(
   http: Http,
   memory: Memory,
   signal: AbortSignal,
+  guard: LoginGuard = unguarded,
 ): Wires & { readiness: Readiness } {
   const secrets = secretsOf(stack)
   const redact = (text: string) =>
@@ -33,6 +35,7 @@ export function openWires(
   return {
     stack,
     memory,
+    guard,
     readiness,
     isUp: async service => (await readiness(service)) === null,
     api: (service, headers = {}) =>
@@ -63,6 +66,6 @@ function keyMend(service: ServiceName, { places }: Stack): string {
   const { title } = places[service]
   if (service === 'plex') return 'Sign in to Plex again: "sudo mediaserver plex reclaim".'
   if (service === 'qbittorrent')
-    return 'Look its login up with "sudo mediaserver credentials", and set it in qBittorrent.'
+    return 'Tell this machine its password: "sudo mediaserver credentials set qbittorrent".'
   return `Somebody has given ${title} another key. Set it back to the one in /var/lib/mediaserver/stack-keys.json (Settings, General), then type "sudo mediaserver apply".`
 }

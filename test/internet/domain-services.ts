@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Authority } from './authority.ts'
 import type { TestInternet } from './internet.ts'
+import { startNameServer } from './name-server.ts'
 import { DOMAIN_SERVICES } from './names.ts'
 import type { Running, Space } from './space.ts'
 
@@ -111,19 +112,7 @@ export class DomainServices implements AsyncDisposable {
 /** The name server: what it does not know in these zones is not there. */
 async function startNames(space: Space, hosts: string): Promise<void> {
   await writeFile(join(hosts, 'services'), [...ACME, PROVIDER].map(name => `${DOMAIN_SERVICES} ${name}\n`).join(''))
-  const dns = space.start([
-    'dnsmasq',
-    '--no-daemon',
-    '--conf-file=/dev/null',
-    '--pid-file=',
-    '--user=root',
-    '--no-resolv',
-    '--no-hosts',
-    `--hostsdir=${hosts}`,
-    ...[DOMAIN, ...ACME, PROVIDER].map(zone => `--local=/${zone}/`),
-    '--log-facility=-',
-  ])
-  await dns.waitFor(/started/)
+  await startNameServer(space, [`--hostsdir=${hosts}`, ...[DOMAIN, ...ACME, PROVIDER].map(zone => `--local=/${zone}/`)])
 }
 
 async function startAuthority(space: Space, authority: Authority, folder: string): Promise<void> {

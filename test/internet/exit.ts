@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { VPN_RESOLVERS } from '../../firstboot/vpn/settings.ts'
 import { TUNNEL_PORT } from '../../firstboot/vpn/kill-switch.ts'
 import { wireguardKeys } from './keys.ts'
+import { startNameServer } from './name-server.ts'
 import { namesAsked, WEB } from './names.ts'
 import type { StandInServer } from './nordvpn.ts'
 import type { Running, Space } from './space.ts'
@@ -45,21 +46,12 @@ export class Exit {
     const nat = 'table ip nat { chain post { type nat hook postrouting priority srcnat; oifname "net0" masquerade; }; }'
     await space.run('nft', nat)
     for (const resolver of VPN_RESOLVERS) await space.address('lo', `${resolver}/32`)
-    const dns = space.start([
-      'dnsmasq',
-      '--no-daemon',
-      '--conf-file=/dev/null',
-      '--pid-file=',
-      '--user=root',
-      '--no-resolv',
-      '--no-hosts',
+    const dns = await startNameServer(space, [
       `--listen-address=${VPN_RESOLVERS.join()}`,
       '--bind-interfaces',
       `--address=/#/${WEB}`,
       '--log-queries',
-      '--log-facility=-',
     ])
-    await dns.waitFor(/started/)
     return new Exit({ ...what, publicKey }, space, dns)
   }
 

@@ -6,6 +6,7 @@ import { Authority } from './authority.ts'
 import { Capture } from './capture.ts'
 import { Exit } from './exit.ts'
 import { wireguardKeys } from './keys.ts'
+import { startNameServer } from './name-server.ts'
 import { namesAsked, PEER, WEB } from './names.ts'
 import type { Faults, NordVpnWorld } from './nordvpn.ts'
 import { type Running, Space } from './space.ts'
@@ -250,14 +251,7 @@ async function openRouter(router: Space, folder: string): Promise<Running> {
     'table ip nat { chain post { type nat hook postrouting priority srcnat; oifname "net0" masquerade; }; }',
   )
   await writeFile(zonesFile(folder), '')
-  const dns = router.start([
-    'dnsmasq',
-    '--no-daemon',
-    '--conf-file=/dev/null',
-    '--pid-file=',
-    '--user=root',
-    '--no-resolv',
-    '--no-hosts',
+  return await startNameServer(router, [
     '--interface=home',
     '--except-interface=lo',
     '--bind-dynamic',
@@ -269,8 +263,5 @@ async function openRouter(router: Space, folder: string): Promise<Running> {
     `--dhcp-option=6,${ROUTER}`,
     `--dhcp-leasefile=${join(folder, 'leases')}`,
     '--log-queries',
-    '--log-facility=-',
   ])
-  await dns.waitFor(/started/)
-  return dns
 }

@@ -168,11 +168,12 @@ export const domainTroubles: readonly Trouble[] = [
   {
     id: 'domain-requests-stranger',
     symptom: 'Films cannot be asked for from outside, or Jellyseerr has another owner than you',
-    cause: 'Its first account, which may do everything there, is of another Plex account than this machine.',
+    cause:
+      'The first account of Jellyseerr, which may do everything there, is of another Plex account than this machine.',
     mend: [
       'Is it another account of yours? Then give Plex to that: "sudo mediaserver plex reclaim", and "sudo mediaserver apply".',
       'If it is not: stop it ("sudo docker stop jellyseerr"), move its folder away ("mv ~/mediaserver/config/jellyseerr ~/jellyseerr-of-somebody"), and have it made anew with "sudo mediaserver apply".',
-      AGAIN,
+      'See whether it is well: "sudo mediaserver verify domain links".',
     ],
     remedy: closeDoor,
   },

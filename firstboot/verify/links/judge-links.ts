@@ -5,10 +5,14 @@ import { failed, nothing, passed, warned } from '../finding.ts'
 
 type Places = Readonly<Record<ServiceName, Pick<Place, 'title'>>>
 
-/** What every connection came to. A person's own choice is no fault; a password of their own leaves something unproven. Pure. */
-export function judgeLinks(found: readonly Found[], places: Places): Finding {
-  if (found.length === 0) return nothing('There is nothing to connect.')
-  const detail = found.map(each => `${each.link.title}: ${wordsOf(each, places)}`)
+/**
+ * What every connection came to. A person's own choice is no fault; a password of their own leaves something unproven, and so
+ * do programs that are held back on purpose: `held` says why. Pure.
+ */
+export function judgeLinks(found: readonly Found[], places: Places, held: readonly string[] = []): Finding {
+  const [back] = held
+  if (found.length === 0 && back === undefined) return nothing('There is nothing to connect.')
+  const detail = [...found.map(each => `${each.link.title}: ${wordsOf(each, places)}`), ...held]
   const bad = found.filter(({ state }) => !['right', 'theirs', 'locked'].includes(state))
   const locked = found.find(each => each.state === 'locked')
   const theirs = found.filter(({ state }) => state === 'theirs')
@@ -19,6 +23,7 @@ export function judgeLinks(found: readonly Found[], places: Places): Finding {
     return failed(troubleOf(worst), `${sentenceOf(worst, places)}${more}`, detail)
   }
   if (locked !== undefined) return warned('link-login', sentenceOf(locked, places), detail)
+  if (back !== undefined) return warned('service-held', back, detail)
   const left = theirs.length === 0 ? '' : `; ${theirs.length} as you have changed them`
   return passed(`All ${found.length} connections are right${left}.`, detail)
 }
@@ -28,6 +33,7 @@ const isRefusal = (each: Found): boolean =>
   each.state === 'refused' && !each.trouble.passing && each.trouble.mend !== ''
 
 function troubleOf(each: Found): string {
+  if (each.state === 'refused' && each.trouble.known !== '') return each.trouble.known
   if (isRefusal(each)) return 'link-refused'
   return each.state === 'absent' ? 'link-program-absent' : 'link-wrong'
 }
@@ -41,7 +47,7 @@ function wordsOf(each: Found, places: Places): string {
     case 'wrong':
       return 'not as it was set up'
     case 'locked':
-      return each.banned ? 'nobody may log in for an hour' : 'its password is another one now'
+      return each.banned ? 'nobody may log in for an hour' : 'its password is another one than this machine knows'
     case 'absent':
       return `${places[each.program].title} is not up: ${each.why}`
     case 'refused':
@@ -55,6 +61,6 @@ function sentenceOf(each: Found, places: Places): string {
   if (each.state === 'locked')
     return each.banned
       ? 'qBittorrent lets nobody log in from this machine for an hour, after too many wrong passwords.'
-      : 'qBittorrent refuses the password that was made for it; it is not tried again until it is changed there.'
+      : 'qBittorrent refuses the password that this machine knows; it is not tried again until another one is told, here or there.'
   return `"${each.link.title}" is not as it was set up.`
 }

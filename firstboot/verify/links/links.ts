@@ -1,4 +1,4 @@
-import { readMemory, stackOf } from '../../changes/wire.ts'
+import { guardOf, readMemory, stackOf } from '../../changes/wire.ts'
 import type { Stack } from '../../wiring/link.ts'
 import { openHttp } from '../../wiring/http.ts'
 import { inspectWiring } from '../../wiring/wire.ts'
@@ -8,7 +8,6 @@ import { explainFailure } from '../../apply/failure.ts'
 import { patienceOf } from '../open-stage.ts'
 import { siteOf } from '../site.ts'
 import { judgeLinks } from './judge-links.ts'
-import { keepRefused, markOf, wasRefused } from './refused-login.ts'
 
 /** What is connected on this machine. Throws a sentence when the keys cannot be read. */
 export async function stackOfScene(scene: Scene): Promise<Stack> {
@@ -28,13 +27,9 @@ async function look(scene: Scene): Promise<Finding> {
     return failed('link-no-keys', explainFailure(error).message)
   }
   const memory = await readMemory(siteOf(scene))
-  const mark = markOf(stack.keys.logins.qbittorrent, scene)
-  const spareLogin = wasRefused(mark, scene)
   const http = openHttp(QUESTION_MILLISECONDS, patienceOf(scene.root.text('/proc/cpuinfo') ?? ''))
-  const found = await inspectWiring(stack, http, memory, scene.signal, { spareLogin })
-  // One that is only shut out for an hour may be good.
-  if (!spareLogin && found.some(each => each.state === 'locked' && !each.banned)) await keepRefused(mark, scene)
-  return judgeLinks(found, stack.places)
+  const found = await inspectWiring(stack, http, memory, scene.signal, guardOf(stack, siteOf(scene)))
+  return judgeLinks(found, stack.places, stack.held)
 }
 
 /** Everything knows everything that it should. */

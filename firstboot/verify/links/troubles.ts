@@ -1,5 +1,5 @@
 import { writeDurably } from '../../apply/durable.ts'
-import { readMemory, settleDoor } from '../../changes/wire.ts'
+import { guardOf, readMemory, settleDoor } from '../../changes/wire.ts'
 import { openHttp } from '../../wiring/http.ts'
 import { memoryPath } from '../../wiring/memory.ts'
 import { wire } from '../../wiring/wire.ts'
@@ -16,14 +16,15 @@ const PATIENCE_MILLISECONDS = 120_000
 async function connect(scene: Scene): Promise<string> {
   const site = siteOf(scene)
   const stack = await stackOfScene(scene)
-  const { links, writes } = await wire(stack, openHttp(), await readMemory(site), {
+  const { links, writes, later } = await wire(stack, openHttp(), await readMemory(site), {
     signal: scene.signal,
     progress: () => {},
     keep: async memory => await writeDurably(site.path(memoryPath), memory.toJson(), { mode: 0o600 }),
     patienceMilliseconds: PATIENCE_MILLISECONDS,
+    guard: guardOf(stack, site),
   })
   await settleDoor(stack, site)
-  return `${links} connections are right; ${writes} things were written for that.`
+  return [`${links} connections are right; ${writes} things were written for that.`, ...later].join(' ')
 }
 
 /** Everything that can be wrong between services. */
@@ -57,12 +58,12 @@ export const linksTroubles: readonly Trouble[] = [
     id: 'link-login',
     symptom: 'Sonarr and Radarr may not be able to hand over downloads',
     cause:
-      'The password of qBittorrent was changed there, and this machine knows only the one that was made for it. It does not try that again and again, or qBittorrent would shut everybody out.',
+      'The password of qBittorrent was changed there, and this machine knows only the older one. It does not try that again and again, or qBittorrent would shut everybody out.',
     mend: [
-      'See the login that was made: "sudo mediaserver credentials".',
-      'Set it in qBittorrent again: Tools, Options, WebUI, Authentication. Then it is tried once more by itself.',
-      'To keep your own, write it into Sonarr and Radarr too (Settings, Download Clients). This warning stays then.',
       'If nobody may log in, wait an hour.',
+      'Tell this machine the new one: "sudo mediaserver credentials set qbittorrent". It asks for it, and keeps it when qBittorrent takes it.',
+      'Then have the others told, too: "sudo mediaserver apply".',
+      'Or take the older one again: "sudo mediaserver credentials" shows it; set it in qBittorrent (Tools, Options, WebUI, Authentication).',
       AGAIN,
     ],
   },

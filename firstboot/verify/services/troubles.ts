@@ -84,7 +84,7 @@ export const servicesTroubles: readonly Trouble[] = [
     cause: 'It was stopped for safety by the doctor, and is not started again while the reason stands.',
     mend: [
       'See the reason: "sudo cat /var/lib/mediaserver/safety-stops.json".',
-      'qBittorrent: have the tunnel mended: "sudo mediaserver vpn repair", then look: "sudo mediaserver verify vpn".',
+      'qBittorrent: have the tunnel mended: "sudo mediaserver vpn repair", then look: "sudo mediaserver verify vpn". When that is well, "sudo mediaserver doctor" starts it again.',
       'Caddy: put its settings right, start it: "sudo docker start caddy", then look: "sudo mediaserver verify domain".',
       AGAIN,
     ],

@@ -7,6 +7,7 @@ import { Trouble } from '../trouble.ts'
 import { folderLink } from './library.ts'
 
 const SERVICE = 'jellyseerr'
+const STRANGER = 'domain-requests-stranger'
 
 /**
  * Its first account is its owner. One that is not ours is a person's choice at home; with a domain it may be anybody's in
@@ -20,7 +21,8 @@ async function lookAtAdmin(wires: Wires): Promise<Look> {
     throw new Trouble(
       `Jellyseerr belongs to another Plex account (${owner.name}) than this machine, so the internet is kept out of it.`,
       false,
-      'See "sudo mediaserver doctor domain-requests-stranger".',
+      `See "sudo mediaserver doctor ${STRANGER}".`,
+      STRANGER,
     )
   }
   // Whose it is will be known when plex.tv can be asked; the rest does not wait for that.

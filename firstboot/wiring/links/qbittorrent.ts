@@ -1,14 +1,9 @@
-import type { Answer, Api } from '../api.ts'
+import type { Api } from '../api.ts'
 import { categoryFolders, downloadFolders, shareLimits } from '../downloads.ts'
 import type { Link, Look, Wires, Write } from '../link.ts'
+import { logInto, type Refusal } from '../qbittorrent-login.ts'
 import { rememberSeen, type Settings, settle } from '../settle.ts'
 import { Trouble } from '../trouble.ts'
-
-// Of the version 5.2 the cookie has another name, and a good login no body; older ones say "Fails." with the code 200.
-const cookieName = /^(?:SID|QBT_SID_\d+)=[^;]*/
-
-/** How a login ended that was not let in: it is wrong, or this machine is shut out for an hour after too many wrong ones. */
-type Refusal = 'wrong' | 'banned'
 
 /**
  * Logins that were refused in one run, with what was thrown then. A second try with the same one would only bring the
@@ -21,37 +16,33 @@ export const refusalOf = (wires: Wires): Refusal | null => refusals.get(wires)?.
 
 /** Logs in; null when the login that once worked does not any more: then a person has changed it. */
 async function logIn(wires: Wires): Promise<Api | null> {
-  const { stack, memory, api } = wires
+  const { stack, memory, api, guard } = wires
   const before = refusals.get(wires)
   if (before?.trouble === null) return null
   if (before !== undefined) throw before.trouble
-  const { user, password } = stack.keys.logins.qbittorrent
   const refused = (kind: Refusal, why: string): null => {
     const isNew = memory.get('qbittorrent/login/there') === undefined
     const trouble = isNew
       ? new Trouble(
           `qBittorrent does not let anybody in with the login that was made for it (${why}).`,
           false,
-          'Look it up with "sudo mediaserver credentials", set it in qBittorrent, wait an hour if it says "banned", then type "sudo mediaserver apply".',
+          'Tell this machine the right password: "sudo mediaserver credentials set qbittorrent"; if nobody may log in, wait an hour before. Then type "sudo mediaserver apply".',
         )
       : null
     refusals.set(wires, { kind, trouble })
     if (trouble !== null) throw trouble
     return null
   }
-  const form = [['username', user] as const, ['password', password] as const]
-  let answer: Answer
-  try {
-    answer = await api('qbittorrent').send('POST', '/api/v2/auth/login', { form })
-  } catch (error) {
-    if (!(error instanceof Trouble) || error.passing || error.mend === '') throw error
-    // A login that is wrong has another code, or none.
-    return refused(/\bcode 403\b/.test(error.message) ? 'banned' : 'wrong', 'its answer is a refusal')
+  if (guard.spared) return refused('wrong', 'it was refused before')
+  const admission = await logInto(api('qbittorrent'), stack.keys.logins.qbittorrent)
+  if ('refusal' in admission) {
+    // One that is only shut out for an hour may be good.
+    if (admission.refusal === 'wrong') await guard.refused()
+    return refused(admission.refusal, admission.why)
   }
-  const cookie = answer.cookies.map(each => cookieName.exec(each)?.[0]).find(each => each !== undefined)
-  if (answer.text.trim() === 'Fails.') return refused('wrong', 'it says that they are wrong')
+  await guard.accepted()
   rememberSeen('qbittorrent/login', { there: true }, memory)
-  return api('qbittorrent', cookie === undefined ? {} : { cookie })
+  return api('qbittorrent', admission.cookie === undefined ? {} : { cookie: admission.cookie })
 }
 
 const preferences = (tunnel: string): Settings => ({

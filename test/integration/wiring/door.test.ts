@@ -8,6 +8,8 @@ import { settleDoor } from '../../../firstboot/changes/wire.ts'
 import { closeToNewcomers, isOpenToNewcomers } from '../../../firstboot/domain/door.ts'
 import { closedBecause, doorPath, firstDoor, renderDoor } from '../../../firstboot/domain/requests-door.ts'
 import type { Ended } from '../../../firstboot/run.ts'
+import { allTroubles } from '../../../firstboot/verify/all.ts'
+import { judgeLinks } from '../../../firstboot/verify/links/judge-links.ts'
 import { openHttp } from '../../../firstboot/wiring/http.ts'
 import type { Stack } from '../../../firstboot/wiring/link.ts'
 import { inspectWiring } from '../../../firstboot/wiring/wire.ts'
@@ -109,6 +111,12 @@ describe('Jellyseerr under a domain', () => {
     expect((failure as ChangeFailure).mend).toContain('doctor domain-requests-stranger')
     await settle(ours)
     expect(await why()).toContain('another Plex account (anna)')
+    // The hourly look calls it what it is, and leads to who can do what.
+    const all = { ...bench.stack, ...ours }
+    const finding = judgeLinks(await inspectWiring(all, openHttp(3000), bench.memory, site.signal), all.places)
+    expect(finding).toMatchObject({ verdict: 'fail', trouble: 'domain-requests-stranger' })
+    expect(finding.words).toContain('belongs to another Plex account (anna) than this machine')
+    expect(allTroubles.find(({ id }) => id === finding.trouble)?.mend.join(' ')).toContain('plex reclaim')
     // At home alone it is somebody's choice.
     const alone = { ...bench.stack, ...ours, publicUrl: '' }
     const found = await inspectWiring(alone, openHttp(3000), bench.memory, site.signal)

@@ -82,6 +82,7 @@ export class Bench {
     const keys = makeStackKeys('anna')
     const stack: Stack = {
       services,
+      held: [],
       keys,
       plexToken: signedIn ? new Secret(PLEX_TOKEN) : null,
       plexAccount: signedIn ? ACCOUNT : null,

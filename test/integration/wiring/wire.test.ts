@@ -3,8 +3,12 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, describe, expect, test } from 'vitest'
 import { ChangeFailure } from '../../../firstboot/apply/failure.ts'
 import { Secret } from '../../../firstboot/answers/secret.ts'
+import { openHttp } from '../../../firstboot/wiring/http.ts'
 import { Memory, parseMemory } from '../../../firstboot/wiring/memory.ts'
+import { logInto } from '../../../firstboot/wiring/qbittorrent-login.ts'
 import type { ServiceName } from '../../../firstboot/wiring/services.ts'
+import { openWires } from '../../../firstboot/wiring/wires.ts'
+import type { Login } from '../../../firstboot/stack/keys.ts'
 import type { Fault } from '../../standin/programs/core/server.ts'
 import { Bench, everything } from './stack.ts'
 
@@ -301,6 +305,19 @@ describe('when something is wrong', () => {
     expect(await bench.ask('sonarr', '/api/v3/notification')).toEqual([])
   })
 
+  test('a qBittorrent that is held back on purpose is not asked, the rest is connected, and it is said what waits', async () => {
+    bench = await Bench.open()
+    await bench.start(...everything.filter(name => name !== 'qbittorrent'))
+    const held = 'qBittorrent was stopped for safety.'
+    const services = new Set(everything.filter(name => name !== 'qbittorrent'))
+    const wired = await bench.wire(20_000, { services, held: [held] })
+    expect(wired.later).toEqual([held])
+    // Later it is there again, and everything is as it should be.
+    await bench.start('qbittorrent')
+    expect((await bench.wire()).links).toBeGreaterThan(wired.links)
+    expect(await bench.look()).toMatchObject({ writes: 0, later: [] })
+  })
+
   test('without a tunnel nothing downloads, and nothing is missing', async () => {
     bench = await Bench.open({ without: ['qbittorrent'] })
     await bench.start(...everything.filter(name => name !== 'qbittorrent'))
@@ -317,5 +334,30 @@ describe('when something is wrong', () => {
     const { message, mend } = await failureOf(bench.wire(20_000, { keys }))
     expect(message).toContain('qBittorrent does not let anybody in with the login that was made for it')
     expect(mend).toContain('sudo mediaserver credentials')
+  })
+
+  test('a password that was changed in qBittorrent is taken over as soon as this machine is told', async () => {
+    bench = await Bench.open({ without: ['bazarr', 'jellyseerr'] })
+    await bench.start('sonarr', 'radarr', 'prowlarr', 'plex', 'qbittorrent')
+    await bench.wire()
+    const http = openHttp()
+    const { signal } = new AbortController()
+    const admit = async (login: Login) =>
+      await logInto(openWires(bench.stack, http, new Memory(), signal).api('qbittorrent'), login)
+    const login = bench.stack.keys.logins.qbittorrent
+    const admission = await admit(login)
+    const cookie = ('cookie' in admission ? admission.cookie : undefined) ?? ''
+    const own = { ...login, password: new Secret('my own one') }
+    await openWires(bench.stack, http, new Memory(), signal)
+      .api('qbittorrent', { cookie })
+      .send('POST', '/api/v2/app/setPreferences', { form: [['json', '{"web_ui_password":"my own one"}']] })
+    expect(await admit(login)).toMatchObject({ refusal: 'wrong' })
+    expect(await admit(own)).toHaveProperty('cookie')
+
+    const keys = { ...bench.stack.keys, logins: { ...bench.stack.keys.logins, qbittorrent: own } }
+    expect(await bench.wire(20_000, { keys })).toMatchObject({ theirs: [] })
+    // The stand-ins try what they are told at the real one, and refuse what does not open it.
+    expect(bench.takeWrites().filter(each => each.includes('downloadclient')).length).toBeGreaterThanOrEqual(3)
+    expect(await bench.wire(20_000, { keys })).toMatchObject({ theirs: [], writes: 0 })
   })
 })

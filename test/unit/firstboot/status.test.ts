@@ -163,6 +163,23 @@ describe('the whole status', () => {
       verifying: null,
     })
   })
+  test('tells why Jellyseerr is closed to the internet, as long as there is one', async () => {
+    const configs = '/home/anna/mediaserver/config'
+    const closed = async (services: string) =>
+      await readStatus(
+        rootWith({
+          '/etc/passwd': 'anna:x:1000:1000::/home/anna:/bin/bash\n',
+          [`${configs}/caddy/Caddyfile`]: 'films.example.com {\n\timport jellyseerr.caddy\n}\n',
+          [`${configs}/caddy/jellyseerr.caddy`]: '# Closed: Sign in to Plex.\n',
+          '/home/anna/mediaserver/compose.yaml': `services:\n${services}`,
+          '/recorded/ip.json': [],
+        }),
+        answerWithin,
+        () => ended(''),
+      ).then(status => status.closed)
+    expect(await closed('  caddy:\n  jellyseerr:\n')).toBe('Sign in to Plex.')
+    expect(await closed('  caddy:\n')).toBeNull()
+  })
   test('before its first set-up, what is off is not set up yet', async () => {
     const off = block('loaded', 'inactive', 'dead')
     const files = { '/recorded/ip.json': [], [firstBootPath]: 'The services are set up later.' }

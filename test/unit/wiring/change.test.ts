@@ -1,10 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Site } from '../../../firstboot/changes/change.ts'
 import { stackKeys } from '../../../firstboot/changes/stack-keys.ts'
-import { wire } from '../../../firstboot/changes/wire.ts'
+import { stackOf, wire } from '../../../firstboot/changes/wire.ts'
+import { safetyStopsPath } from '../../../firstboot/doctor/safety-stop.ts'
 import { wiringSeeds } from '../../../firstboot/wiring/seed-source.ts'
 import { someAnswers } from '../plan-setup/answers.ts'
 
@@ -23,6 +24,24 @@ test('nothing is connected before there are keys, and nothing is written to serv
   await expect(wire.apply(params, site)).rejects.toThrow('Nobody has made up the keys of the services yet.')
   await stackKeys.apply({ user: 'anna' }, site)
   expect(await wire.check(params, site)).toBeNull()
+})
+
+test('a qBittorrent that the doctor has stopped for safety is not waited for, and it is said why and how that ends', async () => {
+  await stackKeys.apply({ user: 'anna' }, site)
+  expect((await stackOf(params, site)).services).toContain('qbittorrent')
+  expect((await stackOf(params, site)).held).toEqual([])
+  const stop = { why: 'downloads were seen by the address of this home', at: Date.UTC(2026, 10, 25, 12) }
+  await mkdir(dirname(site.path(safetyStopsPath)), { recursive: true })
+  await writeFile(site.path(safetyStopsPath), JSON.stringify({ qbittorrent: stop }))
+  const stack = await stackOf(params, site)
+  expect(stack.services).not.toContain('qbittorrent')
+  expect(stack.services).toContain('sonarr')
+  const [words = ''] = stack.held
+  expect(words).toContain('stopped for safety at 2026-11-25 12:00 UTC, because downloads were seen by the address')
+  expect(words).toContain('"sudo mediaserver doctor" starts it again')
+  expect(words).toMatch(/"sudo mediaserver apply"\.$/)
+  // Where there is no tunnel, there is nothing to be held back.
+  expect((await stackOf({ ...params, vpn: false }, site)).held).toEqual([])
 })
 
 test('parameters of another change are refused', () => {

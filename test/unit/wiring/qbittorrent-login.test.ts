@@ -3,12 +3,14 @@ import { makeStackKeys } from '../../../firstboot/stack/keys.ts'
 import type { Http, HttpAnswer } from '../../../firstboot/wiring/http.ts'
 import type { Stack } from '../../../firstboot/wiring/link.ts'
 import { Memory } from '../../../firstboot/wiring/memory.ts'
+import type { LoginGuard } from '../../../firstboot/wiring/refused-login.ts'
 import { placesOf } from '../../../firstboot/wiring/services.ts'
 import { rememberSeen } from '../../../firstboot/wiring/settle.ts'
-import { inspectWiring, lookAtWiring } from '../../../firstboot/wiring/wire.ts'
+import { inspectWiring, lookAtWiring, wire } from '../../../firstboot/wiring/wire.ts'
 
 const stack: Stack = {
   services: new Set(['qbittorrent']),
+  held: [],
   keys: makeStackKeys('anna'),
   plexToken: null,
   plexAccount: null,
@@ -29,6 +31,16 @@ function program(login: HttpAnswer) {
     return login
   }
   return { http, tries }
+}
+/** A guard that tells what it was told. */
+function guarded({ spared = false } = {}) {
+  const told: string[] = []
+  const guard: LoginGuard = {
+    spared,
+    refused: async () => void told.push('refused'),
+    accepted: async () => void told.push('accepted'),
+  }
+  return { guard, told }
 }
 const worked = () => {
   const memory = new Memory()
@@ -57,9 +69,49 @@ describe('a login that qBittorrent refuses', () => {
 
   test('is not tried at all when it was refused before', async () => {
     const { http, tries } = program(answer(401))
-    const found = await inspectWiring(stack, http, worked(), signal, { spareLogin: true })
-    expect(found.map(({ state }) => state)).toEqual(['locked', 'locked'])
+    const { guard } = guarded({ spared: true })
+    for (const memory of [worked(), new Memory()]) {
+      const found = await inspectWiring(stack, http, memory, signal, guard)
+      expect(found.map(({ state }) => state)).toEqual(['locked', 'locked'])
+    }
+    await lookAtWiring(stack, http, worked(), signal, guard)
     expect(tries.count).toBe(0)
+  })
+
+  test('is told to whoever keeps that, once in a run, and so is one that is let in', async () => {
+    const refused = guarded()
+    await inspectWiring(stack, program(answer(401)).http, worked(), signal, refused.guard)
+    expect(refused.told).toEqual(['refused'])
+    const banned = guarded()
+    await inspectWiring(
+      stack,
+      program(answer(403, 'Your IP address has been banned.')).http,
+      worked(),
+      signal,
+      banned.guard,
+    )
+    expect(banned.told).toEqual([])
+    const good = guarded()
+    await inspectWiring(stack, program(answer(204)).http, worked(), signal, good.guard)
+    expect(new Set(good.told)).toEqual(new Set(['accepted']))
+  })
+
+  test('is tried once while everything is connected, and nothing waits for it', async () => {
+    const options = {
+      signal,
+      progress: () => {},
+      keep: async () => {},
+      patienceMilliseconds: 3000,
+      pauseMilliseconds: 10,
+    }
+    const changed = program(answer(401))
+    expect((await wire(stack, changed.http, worked(), options)).theirs).toHaveLength(2)
+    expect(changed.tries.count).toBe(1)
+    const never = program(answer(401))
+    await expect(wire(stack, never.http, new Memory(), options)).rejects.toMatchObject({
+      mend: expect.stringContaining('credentials set qbittorrent'),
+    })
+    expect(never.tries.count).toBe(1)
   })
 
   test('is told from a machine that is shut out for an hour', async () => {

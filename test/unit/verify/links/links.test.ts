@@ -1,16 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { judgeLinks } from '../../../../firstboot/verify/links/judge-links.ts'
-import type { Scene } from '../../../../firstboot/verify/check.ts'
 import { links } from '../../../../firstboot/verify/links/links.ts'
-import { keepRefused, loginMark, wasRefused } from '../../../../firstboot/verify/links/refused-login.ts'
-import { Secret } from '../../../../firstboot/answers/secret.ts'
 import { judgeAccount } from '../../../../firstboot/verify/links/plex-account.ts'
 import { allLinks } from '../../../../firstboot/wiring/links/all.ts'
 import { placesOf } from '../../../../firstboot/wiring/services.ts'
 import { Trouble } from '../../../../firstboot/wiring/trouble.ts'
 import type { Found } from '../../../../firstboot/wiring/wire.ts'
 import { aService } from '../../stack/a-service.ts'
-import { aRoot, aScene } from '../a-scene.ts'
+import { aScene } from '../a-scene.ts'
 
 const [first, second, third] = allLinks.map(link => ({ link }))
 if (first === undefined || second === undefined || third === undefined) throw new Error('There are no links.')
@@ -44,6 +41,14 @@ describe('connections', () => {
     expect(finding.detail?.[2]).toContain('Set it back.')
   })
 
+  test('are not: a trouble that has a way out of its own leads there', () => {
+    const words = 'Jellyseerr belongs to another Plex account (eve) than this machine.'
+    const trouble = new Trouble(words, false, 'See the doctor.', 'domain-requests-stranger')
+    const finding = judgeLinks([right, { ...first, state: 'wrong' }, { ...third, state: 'refused', trouble }], placesOf)
+    expect(finding).toMatchObject({ verdict: 'fail', trouble: 'domain-requests-stranger' })
+    expect(finding.words).toContain(words)
+  })
+
   test.each<[string, Found, string, RegExp]>([
     [
       'a program is not up',
@@ -65,11 +70,24 @@ describe('connections', () => {
     expect(judgeLinks([right, locked], placesOf)).toMatchObject({
       verdict: 'warn',
       trouble: 'link-login',
-      words: 'qBittorrent refuses the password that was made for it; it is not tried again until it is changed there.',
+      words:
+        'qBittorrent refuses the password that this machine knows; it is not tried again until another one is told, here or there.',
     })
     expect(judgeLinks([{ ...locked, banned: true }], placesOf).words).toContain('for an hour')
     // What is broken besides counts more.
     expect(judgeLinks([locked, { ...first, state: 'wrong' }], placesOf)).toMatchObject({ trouble: 'link-wrong' })
+  })
+
+  test('are not proven where a program is held back on purpose, which is said with its way out', () => {
+    const held = 'qBittorrent was stopped for safety at 2026-11-25 12:00 UTC, because of a reason.'
+    const finding = judgeLinks([right], placesOf, [held])
+    expect(finding).toMatchObject({ verdict: 'warn', trouble: 'service-held', words: held })
+    expect(finding.detail?.at(-1)).toBe(held)
+    expect(judgeLinks([], placesOf, [held])).toMatchObject({ verdict: 'warn', trouble: 'service-held' })
+    // What is broken besides counts more.
+    const wrong = judgeLinks([{ ...first, state: 'wrong' }], placesOf, [held])
+    expect(wrong).toMatchObject({ verdict: 'fail', trouble: 'link-wrong' })
+    expect(wrong.detail).toContain(held)
   })
 
   test('are not looked at without keys', async () => {
@@ -83,30 +101,4 @@ test('nobody has signed in to Plex', () => {
   expect(judgeAccount(true, true)).toMatchObject({ verdict: 'pass' })
   expect(judgeAccount(false, true).words).toContain('Jellyseerr')
   expect(judgeAccount(false, false)).toMatchObject({ verdict: 'warn', trouble: 'link-no-account' })
-})
-
-describe('a login that was refused', () => {
-  const login = { user: 'anna', password: new Secret('made-up') }
-  const settings = (hash: string, more = '') =>
-    `[Preferences]\nWebUI\\Username=anna\nWebUI\\Password_PBKDF2="@ByteArray(${hash})"\n${more}`
-  const mark = loginMark(login, settings('one'))
-
-  test('is known again until either side has another password', () => {
-    expect(loginMark(login, settings('one', 'WebUI\\Port=8080\n'))).toBe(mark)
-    expect(loginMark(login, settings('two'))).not.toBe(mark)
-    expect(loginMark({ ...login, password: new Secret('another') }, settings('one'))).not.toBe(mark)
-    expect(loginMark(login, null)).not.toBe(mark)
-    expect(mark).not.toContain('made-up')
-  })
-  test('is kept where the next run finds it', async () => {
-    const kept: Record<string, string> = {}
-    const attempt: Scene['attempt'] = async (argv, follow) => {
-      kept[argv.at(-1) ?? ''] = String(follow?.input)
-      return { code: 0, stdout: '', stderr: '' }
-    }
-    await keepRefused(mark, { attempt })
-    expect(wasRefused(mark, { root: aRoot(kept) })).toBe(true)
-    expect(wasRefused(loginMark(login, settings('two')), { root: aRoot(kept) })).toBe(false)
-    expect(wasRefused(mark, { root: aRoot() })).toBe(false)
-  })
 })
