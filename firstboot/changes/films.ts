@@ -86,29 +86,48 @@ export const recordFilms = defineChange<Params>({
   },
 })
 
-/** Compares the kept disks with what was remembered of them, and says how many files are the same. */
+const Proof = z.object({ files: z.number(), differences: z.optional(z.array(z.string())) })
+
+const SHOWN = 3
+
+const some = (differences: readonly string[]): string => {
+  const more = differences.length > SHOWN ? [`and ${differences.length - SHOWN} more`] : []
+  return [...differences.slice(0, SHOWN), ...more].join('; ')
+}
+
+function evidence({ files, differences = [] }: z.infer<typeof Proof>): string {
+  if (differences.length === 0) return `${files} files compared, all unchanged`
+  return `${files} files compared; not as before the set-up: ${some(differences)}`
+}
+
+/**
+ * Compares the kept disks with what was remembered of them, and says how many files are the same. A difference stops the
+ * set-up, unless the new system runs already: there people may have changed their films, and that is only told.
+ */
 export const compareFilms = defineChange<Params>({
   id: 'compare-films',
   where: 'target',
   parse: params => Params.parse(params),
   async check(_, site) {
     const text = await readFile(site.path(proofPath), 'utf8').catch(() => null)
-    return text === null
-      ? null
-      : `${z.object({ files: z.number() }).parse(JSON.parse(text)).files} files compared, all unchanged`
+    return text === null ? null : evidence(Proof.parse(JSON.parse(text)))
   },
   async apply({ kept }, site) {
     let files = 0
+    const differences: string[] = []
     for (const disk of kept) {
       const before = await readList(disk.uuid, site)
-      const lost = lostFilms(before ?? {}, await lookAt(disk, 'comparing the films', site))
-      if (before === null || lost.length > 0)
-        throw new ChangeFailure(
-          `A film disk is not as it was: ${lost.slice(0, 3).join('; ') || 'nothing was remembered of it'}.`,
-          'Switch off and keep the disk as it is; save a report first.',
-        )
-      files += Object.keys(before).length
+      if (before === null) differences.push('nothing was remembered of a film disk')
+      const now = await lookAt(disk, 'comparing the films', site)
+      differences.push(...lostFilms(before ?? {}, now))
+      files += Object.keys(before ?? {}).length
     }
-    await writeFiles([{ path: proofPath, text: `${JSON.stringify({ files })}\n`, mode: 0o600 }], site)
+    if (differences.length > 0 && site.target !== '')
+      throw new ChangeFailure(
+        `A film disk is not as it was: ${some(differences)}.`,
+        'Switch off and keep the disk as it is; save a report first.',
+      )
+    const proof = { files, ...(differences.length === 0 ? {} : { differences }) }
+    await writeFiles([{ path: proofPath, text: `${JSON.stringify(proof)}\n`, mode: 0o600 }], site)
   },
 })

@@ -110,7 +110,7 @@ test.each<Type>(['ext4', 'ext3'])('a look at the films on an unclean %s writes n
   const before = join(folder, 'before.img')
   copyFileSync(image, before)
   expect(await setUp(image, type, ['compare-films'])).toMatchObject({
-    'compare-films': 'failed: A film disk is not as it was: nothing was remembered of it.',
+    'compare-films': 'failed: A film disk is not as it was: nothing was remembered of a film disk.',
   })
   await must('cmp', before, image)
 })
