@@ -25,18 +25,40 @@ async function sampleOf(path: string, size: number): Promise<string> {
   return hash.digest('hex')
 }
 
+// On a system that runs, people may delete what is being looked at.
+const unlessGone = <T>(error: NodeJS.ErrnoException, instead: T): T => {
+  if (error.code === 'ENOENT') return instead
+  throw error
+}
+
+async function filesBelow(root: string): Promise<string[]> {
+  const found: string[] = []
+  const folders = [root]
+  // It grows while it is walked.
+  for (const folder of folders) {
+    const reading = readdir(folder, { withFileTypes: true })
+    for (const entry of folder === root ? await reading : await reading.catch(error => unlessGone(error, []))) {
+      const path = join(folder, entry.name)
+      if (entry.isFile()) found.push(path)
+      if (entry.isDirectory()) folders.push(path)
+    }
+  }
+  return found.sort()
+}
+
+async function lookAtFile(path: string, sampled: boolean): Promise<FilmFile> {
+  const { size, mtimeMs } = await stat(path)
+  return { size, changed: Math.floor(mtimeMs), sample: sampled ? await sampleOf(path, size) : '' }
+}
+
 /** Looks at every file below a folder; up to `samples` of them are also read in part. Changes nothing. */
 export async function listFilms(root: string, samples: number, onFile: (count: number) => void): Promise<FilmList> {
   const list: FilmList = {}
-  const paths = (await readdir(root, { recursive: true, withFileTypes: true }))
-    .filter(entry => entry.isFile())
-    .map(entry => join(entry.parentPath, entry.name).slice(root.length + 1))
-    .sort()
+  const paths = await filesBelow(root)
   const every = Math.max(1, Math.ceil(paths.length / samples))
   for (const [index, path] of paths.entries()) {
-    const { size, mtimeMs } = await stat(join(root, path))
-    const sample = index % every === 0 ? await sampleOf(join(root, path), size) : ''
-    list[path] = { size, changed: Math.floor(mtimeMs), sample }
+    const film = await lookAtFile(path, index % every === 0).catch(error => unlessGone(error, null))
+    if (film !== null) list[path.slice(root.length + 1)] = film
     onFile(index + 1)
   }
   return list

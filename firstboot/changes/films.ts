@@ -1,9 +1,11 @@
 import { mkdir, readFile } from 'node:fs/promises'
 import * as z from 'zod/mini'
 import { ChangeFailure } from '../apply/failure.ts'
+import { type MountWay, quietWay } from '../probe/quiet-mount.ts'
 import { defineChange, type Site } from './change.ts'
 import { FilmList, listFilms, lostFilms } from './film-list.ts'
 import { writeFiles } from './files.ts'
+import { filmWay } from './mounts.ts'
 
 const Params = z.object({ kept: z.array(z.object({ uuid: z.string(), type: z.string() })) })
 type Params = z.infer<typeof Params>
@@ -11,17 +13,39 @@ type Params = z.infer<typeof Params>
 const PLACE = '/run/mediaserver/films'
 const SAMPLES = 400
 
+// The others have none, or do not keep changes of files in it.
+const JOURNALS = ['ext3', 'ext4', 'xfs', 'btrfs']
+
 const listPath = (uuid: string): string => `/var/lib/mediaserver/setup/films-${uuid}.json`
 const proofPath = '/var/lib/mediaserver/setup/films-compared.json'
 
-// Neither replays a journal nor writes a time: a look leaves no trace on the disk.
-const quiet: Readonly<Record<string, string>> = {
-  ext4: 'ro,noload',
-  xfs: 'ro,norecovery',
-  btrfs: 'ro,rescue=nologreplay',
+type Kept = Params['kept'][number]
+
+const reason = (stderr: string): string => (stderr.split('\n')[0] ?? '').replace(/^mount: [^:]+: /, '')
+
+async function withDisk<T>(disk: Kept, way: MountWay, site: Site, body: () => Promise<T>): Promise<T> {
+  await mkdir(PLACE, { recursive: true })
+  const { code, stderr } = await site.attempt(['mount', '-t', way.type, '-o', way.options, `UUID=${disk.uuid}`, PLACE])
+  if (code !== 0)
+    throw new ChangeFailure(
+      `The film disk with the ${disk.type} ${disk.uuid} cannot be mounted: ${reason(stderr)}`,
+      'Look at its cable and power, then try again. If it stays so, let the computer that it comes from check and mend it; or start the set-up from the beginning and ignore this disk.',
+    )
+  try {
+    return await body()
+  } finally {
+    await site.run(['umount', PLACE])
+  }
 }
 
-async function lookAt(disk: Params['kept'][number], doing: string, site: Site): Promise<FilmList> {
+// What a power cut has left in the journal is true from the first mount on: a list from before it would miss that.
+async function settleJournal(disk: Kept, site: Site): Promise<void> {
+  if (!JOURNALS.includes(disk.type)) return
+  site.progress('making the film disk ready')
+  await withDisk(disk, filmWay(disk.type), site, async () => {})
+}
+
+async function lookAt(disk: Kept, doing: string, site: Site): Promise<FilmList> {
   const { uuid, type } = disk
   const look = (folder: string) =>
     listFilms(folder, SAMPLES, count => {
@@ -30,14 +54,8 @@ async function lookAt(disk: Params['kept'][number], doing: string, site: Site): 
   // On the running system the disk is in its place already.
   const place = await site.attempt(['findmnt', '--noheadings', '--first-only', '--output', 'TARGET', `UUID=${uuid}`])
   if (site.target === '' && place.code === 0) return await look(place.stdout.trim())
-  await mkdir(PLACE, { recursive: true })
-  const kind = type === 'ntfs' ? 'ntfs3' : type
-  await site.run(['mount', '-t', kind, '-o', `${quiet[type] ?? 'ro'},nosuid,nodev,noexec`, `UUID=${uuid}`, PLACE])
-  try {
-    return await look(PLACE)
-  } finally {
-    await site.run(['umount', PLACE])
-  }
+  const way = quietWay(type) ?? { type, options: 'ro,nosuid,nodev,noexec' }
+  return await withDisk(disk, way, site, async () => await look(PLACE))
 }
 
 const readList = async (uuid: string, site: Site): Promise<FilmList | null> => {
@@ -45,7 +63,10 @@ const readList = async (uuid: string, site: Site): Promise<FilmList | null> => {
   return text === null ? null : FilmList.parse(JSON.parse(text))
 }
 
-/** Remembers every file on the disks that are kept, before anything could change them. */
+/**
+ * Remembers every file on the disks that are kept, before anything could change them. The one thing that is written to
+ * them is what they themselves have noted down to be written, and what the first mount by any system would write.
+ */
 export const recordFilms = defineChange<Params>({
   id: 'record-films',
   where: 'target',
@@ -58,35 +79,55 @@ export const recordFilms = defineChange<Params>({
   async apply({ kept }, site) {
     for (const disk of kept) {
       if ((await readList(disk.uuid, site)) !== null) continue
+      await settleJournal(disk, site)
       const list = await lookAt(disk, 'looking at the films', site)
       await writeFiles([{ path: listPath(disk.uuid), text: JSON.stringify(list), mode: 0o600 }], site)
     }
   },
 })
 
-/** Compares the kept disks with what was remembered of them, and says how many files are the same. */
+const Proof = z.object({ files: z.number(), differences: z.optional(z.array(z.string())) })
+
+const SHOWN = 3
+
+const some = (differences: readonly string[]): string => {
+  const more = differences.length > SHOWN ? [`and ${differences.length - SHOWN} more`] : []
+  return [...differences.slice(0, SHOWN), ...more].join('; ')
+}
+
+function evidence({ files, differences = [] }: z.infer<typeof Proof>): string {
+  if (differences.length === 0) return `${files} files compared, all unchanged`
+  return `${files} files compared; not as before the set-up: ${some(differences)}`
+}
+
+/**
+ * Compares the kept disks with what was remembered of them, and says how many files are the same. A difference stops the
+ * set-up, unless the new system runs already: there people may have changed their films, and that is only told.
+ */
 export const compareFilms = defineChange<Params>({
   id: 'compare-films',
   where: 'target',
   parse: params => Params.parse(params),
   async check(_, site) {
     const text = await readFile(site.path(proofPath), 'utf8').catch(() => null)
-    return text === null
-      ? null
-      : `${z.object({ files: z.number() }).parse(JSON.parse(text)).files} files compared, all unchanged`
+    return text === null ? null : evidence(Proof.parse(JSON.parse(text)))
   },
   async apply({ kept }, site) {
     let files = 0
+    const differences: string[] = []
     for (const disk of kept) {
       const before = await readList(disk.uuid, site)
-      const lost = lostFilms(before ?? {}, await lookAt(disk, 'comparing the films', site))
-      if (before === null || lost.length > 0)
-        throw new ChangeFailure(
-          `A film disk is not as it was: ${lost.slice(0, 3).join('; ') || 'nothing was remembered of it'}.`,
-          'Switch off and keep the disk as it is; save a report first.',
-        )
-      files += Object.keys(before).length
+      if (before === null) differences.push('nothing was remembered of a film disk')
+      const now = await lookAt(disk, 'comparing the films', site)
+      differences.push(...lostFilms(before ?? {}, now))
+      files += Object.keys(before ?? {}).length
     }
-    await writeFiles([{ path: proofPath, text: `${JSON.stringify({ files })}\n`, mode: 0o600 }], site)
+    if (differences.length > 0 && site.target !== '')
+      throw new ChangeFailure(
+        `A film disk is not as it was: ${some(differences)}.`,
+        'Switch off and keep the disk as it is; save a report first.',
+      )
+    const proof = { files, ...(differences.length === 0 ? {} : { differences }) }
+    await writeFiles([{ path: proofPath, text: `${JSON.stringify(proof)}\n`, mode: 0o600 }], site)
   },
 })

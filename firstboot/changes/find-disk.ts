@@ -5,15 +5,21 @@ import { probeDisks } from '../probe/machine.ts'
 import { openRoot } from '../root.ts'
 import { diskSize } from '../screens/words.ts'
 
-const words = ({ serial, sizeBytes }: DiskIdentity): string =>
-  `the disk ${serial ? `with serial ${serial}` : `of ${diskSize(sizeBytes)}`}`
+const words = ({ serial, sizeBytes, placed, byPath }: DiskIdentity): string => {
+  const name = serial ? `with serial ${serial}` : `of ${diskSize(sizeBytes)}`
+  return `the disk ${name}${placed ? ` at ${byPath}` : ''}`
+}
 
 /**
  * Looks at all disks anew and gives the planned one. Throws when it is gone, has a double, or is not what it was.
  * `ownTable` is the partition table that the plan gives it; null demands that nothing has touched it since.
  */
 export async function findPlannedDisk(identity: DiskIdentity, ownTable: string | null): Promise<Disk> {
-  const disks = await probeDisks(openRoot(''))
+  return chooseDisk(await probeDisks(openRoot('')), identity, ownTable)
+}
+
+/** The planned one among disks, see `findPlannedDisk`. Pure. */
+export function chooseDisk(disks: readonly Disk[], identity: DiskIdentity, ownTable: string | null): Disk {
   const compared = disks.map(disk => ({ disk, sameness: sameDisk(identity, disk, ownTable ?? '') }))
   const found = compared.filter(({ sameness }) => sameness.same)
   if (found[0] !== undefined && found.length === 1) return found[0].disk
@@ -22,7 +28,7 @@ export async function findPlannedDisk(identity: DiskIdentity, ownTable: string |
       `There is more than one of ${words(identity)}.`,
       'Unplug all but the one that is meant, then try again.',
     )
-  const near = compared.find(({ disk }) => disk.serial !== '' && disk.serial === identity.serial)?.sameness
+  const near = compared.find(({ disk }) => isNear(identity, disk))?.sameness
   if (near === undefined || near.same)
     throw new ChangeFailure(
       `${capital(words(identity))} is not there any more.`,
@@ -33,6 +39,10 @@ export async function findPlannedDisk(identity: DiskIdentity, ownTable: string |
     'Start the set-up from the beginning to look at it again.',
   )
 }
+
+// A twin at another place is not the planned one changed.
+const isNear = ({ serial, placed, byPath }: DiskIdentity, disk: Disk): boolean =>
+  disk.serial !== '' && disk.serial === serial && (!placed || disk.byPath === byPath)
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 

@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import * as z from 'zod/mini'
+import type { MountWay } from '../probe/quiet-mount.ts'
 import { defineChange, type Site } from './change.ts'
 import { filesAreThere, type OwnFile, writeFiles } from './files.ts'
 
@@ -19,16 +20,20 @@ export const stateFolders = [
 /** Where a folder of the system lies on the state partition. */
 export const onState = (folder: string): string => `/state${folder}`
 
-// A disk that is missing must not keep the machine from starting: only what needs its files waits for it.
-const LATE = 'nofail,noatime'
+// File systems of Windows know no owners; everything on them belongs to the first user.
+const owners = { ntfs: ',uid=1000,gid=1000,umask=0022,windows_names', exfat: ',uid=1000,gid=1000,umask=0022' }
+
+/** How the system mounts a film disk with this type of file system. */
+export const filmWay = (type: string): MountWay => ({
+  type: type === 'ntfs' ? 'ntfs3' : type,
+  options: `noatime${type === 'ntfs' || type === 'exfat' ? owners[type] : ''}`,
+})
 
 function filmLine({ uuid, type, mountpoint }: z.infer<typeof Film>): string {
-  // File systems of Windows know no owners; everything on them belongs to the first user.
-  const owners = { ntfs: ',uid=1000,gid=1000,umask=0022,windows_names', exfat: ',uid=1000,gid=1000,umask=0022' }
-  const kind = type === 'ntfs' ? 'ntfs3' : type
+  const way = filmWay(type)
   const check = type === 'ext4' ? 2 : 0
-  const extra = type === 'ntfs' || type === 'exfat' ? owners[type] : ''
-  return `UUID=${uuid} ${mountpoint} ${kind} ${LATE}${extra} 0 ${check}`
+  // A disk that is missing must not keep the machine from starting: only what needs its files waits for it.
+  return `UUID=${uuid} ${mountpoint} ${way.type} nofail,${way.options} 0 ${check}`
 }
 
 /** The text of fstab(5). Everything is found by its identity and never by a name that can change. Pure. */

@@ -7,6 +7,9 @@ export const IdentityParams = z.object({
   sizeBytes: z.number(),
   byPath: z.string(),
   tableUuid: z.string(),
+  // Plans of earlier versions do not say these.
+  placed: z.prefault(z.boolean(), false),
+  holds: z.prefault(z.nullable(z.array(z.string())), null),
 })
 
 /** A partition table, as a plan holds it; places in bytes. */

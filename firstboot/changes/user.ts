@@ -5,6 +5,7 @@ import { makePassword } from '../made-up.ts'
 import { defineChange, type Site } from './change.ts'
 import { keepCredentials, readCredentials } from './kept-credentials.ts'
 import { filesAreThere, type OwnFile, writeFiles } from './files.ts'
+import { removeStaleLocks } from './user-locks.ts'
 
 const Params = z.object({ user: z.string(), sshKeys: z.array(z.string()) })
 type Params = z.infer<typeof Params>
@@ -56,6 +57,7 @@ export const user = defineChange<Params>({
   },
   async apply(params, site) {
     const name = params.user
+    await removeStaleLocks(site)
     if (!(await hasUser(name, site))) {
       const known = new Set((await entries('/etc/group', site)).map(([group]) => group))
       const groups = GROUPS.filter(group => known.has(group)).join(',')

@@ -8,15 +8,26 @@ export interface DiskIdentity {
   readonly sizeBytes: number
   readonly byPath: string
   readonly tableUuid: string
+  /** It was named by its place, because its serial number tells too little: another disk may have the same one. */
+  readonly placed: boolean
+  /** What lies on it, as in `ext4 UUID`; null where nothing is erased, and the plan itself adds to it. */
+  readonly holds: readonly string[] | null
 }
 
 /** A disk that was looked for, or what went wrong and how to mend it. */
 export type Found = { readonly ok: true; readonly disk: Disk } | { readonly ok: false; readonly problem: string }
 
-/** The identity of a disk as it is now. */
-export function identityOf(disk: Disk): DiskIdentity {
+/** The identity of a disk as it is now; `id` is the text that answers name it by. */
+export function identityOf(disk: Disk, id: string): DiskIdentity {
   const { serial, wwn, sizeBytes, byPath, tableUuid } = disk
-  return { serial, wwn, sizeBytes, byPath, tableUuid }
+  return { serial, wwn, sizeBytes, byPath, tableUuid, placed: id !== serial, holds: holdingsOf(disk) }
+}
+
+// What other devices are made of this disk is not asked: they may come and go while nobody touches it.
+function holdingsOf({ path, partitions, fileSystems, members }: Disk): string[] {
+  const own = [path, ...partitions.map(partition => partition.path)]
+  const found = fileSystems.filter(fs => own.includes(fs.path)).map(fs => `${fs.type} ${fs.uuid}`.trim())
+  return [...members, ...found].sort()
 }
 
 /**
@@ -53,21 +64,33 @@ export type Sameness = { readonly same: true } | { readonly same: false; readonl
 
 /**
  * Compares a disk right before it is written with what was agreed to. `ownTable` is the partition table that the plan
- * itself writes: after that, the disk may have it in place of the old one.
+ * itself writes: a disk that has it was erased by this very plan, and may hold other things, at another place.
  */
 export function sameDisk(planned: DiskIdentity, now: Disk, ownTable = ''): Sameness {
   const anonymous = planned.serial === '' && planned.wwn === ''
-  const table = now.tableUuid !== '' && now.tableUuid === ownTable.toLowerCase() ? planned.tableUuid : now.tableUuid
   const differs = [
     ...difference('serial number', planned.serial, now.serial),
     ...difference('World Wide Name', planned.wwn, now.wwn),
     ...difference('size', planned.sizeBytes, now.sizeBytes),
-    ...difference('partition table', planned.tableUuid, table),
-    // Only a disk that has no name of its own is known by its place; others may be plugged in elsewhere.
-    ...(anonymous ? difference('place', planned.byPath, now.byPath) : []),
+    ...(isOurs(now, ownTable) ? [] : traces(anonymous ? { ...planned, placed: true } : planned, now)),
     ...(anonymous && planned.byPath === '' ? ['it has neither a serial number nor a known place'] : []),
   ]
   return differs.length === 0 ? { same: true } : { same: false, differs }
+}
+
+const isOurs = ({ tableUuid }: Disk, ownTable: string): boolean =>
+  tableUuid !== '' && tableUuid === ownTable.toLowerCase()
+
+// What tells a disk that nobody has touched yet from another one that says the same of itself.
+function traces({ tableUuid, placed, byPath, holds }: DiskIdentity, now: Disk): string[] {
+  const words = (list: readonly string[]) => list.join(', ') || 'nothing'
+  const [before, after] = [words(holds ?? []), words(holds === null ? [] : holdingsOf(now))]
+  return [
+    ...difference('partition table', tableUuid, now.tableUuid),
+    // Others are known by their serial number, wherever they are plugged in.
+    ...(placed ? difference('place', byPath, now.byPath) : []),
+    ...(before === after ? [] : [`it held ${before} and holds ${after} now`]),
+  ]
 }
 
 function difference(what: string, planned: string | number, now: string | number): string[] {

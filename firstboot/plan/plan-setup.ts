@@ -1,5 +1,5 @@
 import type { Answers, MediaUse } from '../answers/answers.ts'
-import { diskId, findDisk, identityOf } from '../disks/identity.ts'
+import { type DiskIdentity, diskId, findDisk, identityOf } from '../disks/identity.ts'
 import { mediaChoices, systemChoice } from '../disks/eligibility.ts'
 import { GIBIBYTE, layOut, MEBIBYTE, PARTITION_TYPES } from '../disks/partition-table.ts'
 import type { Disk, Machine } from '../machine.ts'
@@ -28,6 +28,7 @@ export interface NoPlan {
 /** A disk for films, decided: which file system will be mounted, and where. */
 interface Films {
   readonly disk: Disk
+  readonly identity: DiskIdentity
   readonly use: 'keep' | 'erase'
   readonly uuid: string
   readonly type: string
@@ -69,8 +70,9 @@ export function planSetup(machine: Machine, answers: Answers, facts: SetupFacts)
   const films = decideFilms(machine, answers, system.disk, facts.seed, problems)
   if (problems.length > 0 || !choice.ok) return { problems }
   const { inPlace } = choice
+  const identity = identityOf(system.disk, answers.systemDisk)
   const changes = [
-    ...diskChanges(machine, system.disk, inPlace, films, facts),
+    ...diskChanges(machine, system.disk, identity, inPlace, films, facts),
     { id: 'keep-answers', title: 'Remember the answers', params: {}, destroys: [], weight: 1 },
     ...claim(answers),
     ...remember(films),
@@ -80,7 +82,7 @@ export function planSetup(machine: Machine, answers: Answers, facts: SetupFacts)
     ...settings(answers),
     // Before the new system can be started by anybody.
     { id: 'first-boot', title: 'Hand over to the new system', params: {}, destroys: [], weight: 1 },
-    boot(system.disk, inPlace, machine, facts),
+    boot(identity, inPlace, machine, facts),
     ...proof(films),
   ]
   return finish(inPlace ? 'in-place' : 'install', changes, fates(machine, system.disk, inPlace, films))
@@ -159,6 +161,7 @@ function decideFilms(machine: Machine, answers: Answers, system: Disk, seed: str
     const keep = use === 'keep' && choices.keep.ok ? choices.keep.fileSystem : undefined
     films.push({
       disk,
+      identity: identityOf(disk, id),
       use,
       mountpoint,
       uuid: keep?.uuid ?? guidFrom(`${seed} films ${films.length}`),
@@ -171,6 +174,7 @@ function decideFilms(machine: Machine, answers: Answers, system: Disk, seed: str
 function diskChanges(
   { disks }: Machine,
   disk: Disk,
+  identity: DiskIdentity,
   inPlace: boolean,
   films: readonly Films[],
   { seed }: SetupFacts,
@@ -178,13 +182,12 @@ function diskChanges(
   const ids = systemIds(seed)
   const last = Math.max(0, ...disk.partitions.map(part => part.startBytes + part.sizeBytes))
   const layout = inPlace ? inPlaceLayout(ids, last, disk.sizeBytes) : wholeDiskLayout(ids, disk.sizeBytes)
-  const identity = identityOf(disk)
   const id = diskId(disk, disks)
   return [
     {
       id: inPlace ? 'add-partitions' : 'partition',
       title: inPlace ? 'Make room behind the image' : `Prepare ${disk.model || disk.name}`,
-      params: { disk: identity, layout, sectorBytes: disk.sectorBytes },
+      params: { disk: inPlace ? { ...identity, holds: null } : identity, layout, sectorBytes: disk.sectorBytes },
       destroys: inPlace ? [] : [id],
       weight: 4,
     },
@@ -199,14 +202,14 @@ function diskChanges(
   ]
 }
 
-function eraseFilms({ disk, uuid, mountpoint }: Films, name: string, seed: string): PlannedChange {
+function eraseFilms({ disk, identity, uuid, mountpoint }: Films, name: string, seed: string): PlannedChange {
   const id = (part: string) => guidFrom(`${seed} ${mountpoint} ${part}`)
   const bytes = Math.floor(disk.sizeBytes / MEBIBYTE) * MEBIBYTE - 2 * MEBIBYTE
   return {
     id: 'films-disk',
     title: `Erase ${disk.model || disk.name} for films`,
     params: {
-      disk: identityOf(disk),
+      disk: identity,
       sectorBytes: disk.sectorBytes,
       layout: layOut(id('disk'), [{ name: 'ms-films', type: PARTITION_TYPES.linux, guid: id('part'), bytes }]),
       fileSystem: uuid,
@@ -246,12 +249,17 @@ function fstab(films: readonly Films[], seed: string, inPlace: boolean, disk: Di
   }
 }
 
-function boot(disk: Disk, inPlace: boolean, { firmware }: Machine, { seed, vendor }: SetupFacts): PlannedChange {
+function boot(
+  disk: DiskIdentity,
+  inPlace: boolean,
+  { firmware }: Machine,
+  { seed, vendor }: SetupFacts,
+): PlannedChange {
   return {
     id: inPlace ? 'boot-in-place' : 'boot',
     title: inPlace ? 'Start the new system from here on' : 'Make it start by itself',
     params: {
-      disk: identityOf(disk),
+      disk,
       table: systemIds(seed).disk,
       root: systemIds(seed).rootFileSystem,
       vendor,

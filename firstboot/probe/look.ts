@@ -1,4 +1,5 @@
 import { isSystemFolder } from '../disks/folders.ts'
+import { quietWay } from './quiet-mount.ts'
 
 /** What is seen inside a file system. */
 export interface Look {
@@ -15,23 +16,8 @@ const PATIENCE_S = 25
 /** The same in milliseconds with some grace: the look ends itself before it is killed from outside. */
 export const lookTimeoutMs = (PATIENCE_S + 5) * 1000
 
-/**
- * How each type is mounted so that nothing is written, not even by the journal: ext4(5), xfs(5) and btrfs(5) replay
- * theirs even when they are mounted read-only, unless they are told not to.
- */
-const ways: Readonly<Record<string, { type: string; options: string }>> = {
-  ext2: { type: 'ext4', options: 'noload' },
-  ext3: { type: 'ext4', options: 'noload' },
-  ext4: { type: 'ext4', options: 'noload' },
-  xfs: { type: 'xfs', options: 'norecovery,nouuid' },
-  btrfs: { type: 'btrfs', options: 'rescue=nologreplay' },
-  ntfs: { type: 'ntfs3', options: '' },
-  exfat: { type: 'exfat', options: '' },
-  vfat: { type: 'vfat', options: '' },
-}
-
 /** Whether there is a safe way to look into this type of file system. */
-export const canLook = (type: string): boolean => ways[type] !== undefined
+export const canLook = (type: string): boolean => quietWay(type) !== null
 
 // Arguments: type, options, device, mount point. `-i` and `-n`: no helper programs, no notes below /run/mount.
 const script = `mount -i -n -t "$1" -o "$2" "$3" "$4" || exit 1
@@ -44,9 +30,9 @@ umount -n "$4"`
  * file system's driver would like to do. Throws when there is no safe way for the type.
  */
 export function lookArguments(type: string, device: string, place: string): string[] {
-  const way = ways[type]
-  if (way === undefined) throw new Error(`no safe way to look into ${type}`)
-  const options = ['ro', 'loop', 'nosuid', 'nodev', 'noexec', way.options].filter(Boolean).join()
+  const way = quietWay(type)
+  if (way === null) throw new Error(`no safe way to look into ${type}`)
+  const options = `loop,${way.options}`
   const ending = ['timeout', '--kill-after=3', `${PATIENCE_S}`]
   const look = ['sh', '-c', script, 'look', way.type, options, device, place]
   return ['--mount', '--propagation', 'private', '--', ...ending, ...look]

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { diskId, findDisk, identityOf, sameDisk } from '../../../firstboot/disks/identity.ts'
 import type { Disk } from '../../../firstboot/machine.ts'
-import { aDisk } from './a-disk.ts'
+import { aDisk, aFileSystem } from './a-disk.ts'
 
 const at = (byPath: string, serial = ''): Disk => aDisk({ serial, byPath })
 
@@ -51,7 +51,7 @@ describe('finding a disk', () => {
 
 describe('the same disk right before it is written', () => {
   const disk = aDisk({ serial: 'S1', wwn: '0x5', sizeBytes: 8e12, byPath: 'p1', tableUuid: 'aa' })
-  const planned = identityOf(disk)
+  const planned = identityOf(disk, 'S1')
   const differs = (now: Disk, ownTable?: string) => {
     const sameness = sameDisk(planned, now, ownTable)
     return sameness.same ? [] : sameness.differs
@@ -78,9 +78,43 @@ describe('the same disk right before it is written', () => {
   })
   test('without serial and WWN the place must be the same, and known', () => {
     const bare = aDisk({ serial: '', wwn: '', byPath: 'p1' })
-    expect(sameDisk(identityOf(bare), bare)).toEqual({ same: true })
-    expect(sameDisk(identityOf(bare), { ...bare, byPath: 'p2' }).same).toBe(false)
+    expect(sameDisk(identityOf(bare, 'p1'), bare)).toEqual({ same: true })
+    expect(sameDisk(identityOf(bare, 'p1'), { ...bare, byPath: 'p2' }).same).toBe(false)
     const lost = { ...bare, byPath: '' }
-    expect(sameDisk(identityOf(lost), lost).same).toBe(false)
+    expect(sameDisk(identityOf(lost, ''), lost).same).toBe(false)
+  })
+  test('a disk that was named by its place must still be there', () => {
+    const named = identityOf(disk, 'S1@p1')
+    expect(sameDisk(named, disk)).toEqual({ same: true })
+    expect(sameDisk(named, { ...disk, byPath: 'p2' })).toEqual({
+      same: false,
+      differs: ['its place was p1 and is p2 now'],
+    })
+  })
+  test('it holds what it held, whatever the kernel calls it; anything else is said in words', () => {
+    const partition = { number: 1, sizeBytes: 1, startBytes: 0, partuuid: '', parttype: '', partlabel: '' }
+    const at = (disk: string) => [
+      { ...partition, path: `${disk}1` },
+      { ...partition, path: `${disk}2` },
+    ]
+    const one = (path = '/dev/sda1') => aFileSystem({ uuid: 'u1', path })
+    const two = (path = '/dev/sda2') => aFileSystem({ type: 'vfat', uuid: 'u2', path })
+    const full = { ...disk, partitions: at('/dev/sda'), fileSystems: [one(), two()], members: ['LVM volume'] }
+    const now = (more: Partial<Disk>) => sameDisk(identityOf(full, 'S1'), { ...full, ...more })
+    const moved = { path: '/dev/sdq', partitions: at('/dev/sdq'), fileSystems: [two('/dev/sdq2'), one('/dev/sdq1')] }
+    expect(now(moved)).toEqual({ same: true })
+    // What LVM makes of it appears when somebody looks.
+    expect(now({ fileSystems: [one(), two(), aFileSystem({ path: '/dev/mapper/v', uuid: 'u3' })] }).same).toBe(true)
+    expect(now({ fileSystems: [one()], members: [] })).toEqual({
+      same: false,
+      differs: ['it held LVM volume, ext4 u1, vfat u2 and holds ext4 u1 now'],
+    })
+    expect(differs({ ...disk, fileSystems: [aFileSystem()] })).toEqual(['it held nothing and holds ext4 u1 now'])
+  })
+  test('where our own table lies, neither its old contents nor its old place matter', () => {
+    const full = identityOf({ ...disk, fileSystems: [aFileSystem()] }, 'S1@p1')
+    const ours = { ...disk, byPath: 'p2', tableUuid: 'bb', fileSystems: [aFileSystem({ uuid: 'new' })] }
+    expect(sameDisk(full, ours, 'BB')).toEqual({ same: true })
+    expect(sameDisk(full, ours).same).toBe(false)
   })
 })

@@ -72,8 +72,8 @@ export function provesSystem(box: Box): void {
     expect(await box.as('ls -d ~/downloads/complete ~/downloads/incomplete ~/mediaserver/config')).not.toContain(
       'cannot',
     )
-    expect(await box.as('sudo cat /var/lib/mediaserver/setup/films-compared.json')).toContain(
-      String(Object.keys(box.home.bench.films.before).length),
+    expect(await box.as('sudo cat /var/lib/mediaserver/setup/films-compared.json')).toBe(
+      JSON.stringify({ files: Object.keys(box.home.bench.films.before).length }),
     )
   })
 
