@@ -5,6 +5,8 @@ import { openRoot } from './root.ts'
 // Libraries look at these; what a terminal can do is decided in terminal/abilities.ts alone.
 for (const name of ['CI', 'NO_COLOR', 'FORCE_COLOR', 'COLUMNS', 'LINES', 'DEV', 'NODE_COMPILE_CACHE'])
   delete process.env[name]
+// Meant for this process, and not for a shell that is opened from it.
+for (const name of ['NODE_OPTIONS', 'MALLOC_ARENA_MAX']) delete process.env[name]
 
 /** A tree that stands for `/` in development and tests. */
 const root = openRoot(process.env['MEDIASERVER_ROOT'] ?? '')
