@@ -38,6 +38,10 @@ async function hasUser(user: string, site: Site): Promise<boolean> {
   )
 }
 
+// useradd puts its files in place one after the other, and that of users first: a power cut may have left no group.
+const hasGroup = async (site: Site): Promise<boolean> =>
+  (await entries('/etc/group', site)).some(fields => fields[2] === String(USER_ID))
+
 // The entry of a user is safe on the disk before the home is.
 const hasHome = async (user: string, site: Site): Promise<boolean> =>
   (await stat(site.path(`/home/${user}`)).catch(() => null))?.uid === USER_ID
@@ -50,6 +54,7 @@ export const user = defineChange<Params>({
   async check(params, site) {
     const done =
       (await hasUser(params.user, site)) &&
+      (await hasGroup(site)) &&
       (await hasHome(params.user, site)) &&
       (await filesAreThere(files(params), site)) &&
       (await readCredentials(site))['console']?.user === params.user
@@ -58,11 +63,14 @@ export const user = defineChange<Params>({
   async apply(params, site) {
     const name = params.user
     await removeStaleLocks(site)
+    const known = new Set((await entries('/etc/group', site)).map(([group]) => group))
+    const groups = GROUPS.filter(group => known.has(group)).join(',')
     if (!(await hasUser(name, site))) {
-      const known = new Set((await entries('/etc/group', site)).map(([group]) => group))
-      const groups = GROUPS.filter(group => known.has(group)).join(',')
       const options = ['--uid', String(USER_ID), '--user-group', '--create-home', '--shell', '/bin/bash']
       await site.runInside(['useradd', ...options, '--groups', groups, name])
+    } else if (!(await hasGroup(site))) {
+      await site.runInside(['groupadd', '--gid', String(USER_ID), name])
+      await site.runInside(['usermod', '--gid', String(USER_ID), '--append', '--groups', groups, name])
     }
     if (!(await hasHome(name, site))) {
       await site.runInside(['mkhomedir_helper', name])

@@ -111,11 +111,14 @@ const NOTHING_MORE: Treated = { done: 'Nothing more was needed.' }
 
 const hasDone = (treated: Treated | null): boolean => treated !== null && 'done' in treated
 
-/** Whether its own checks lead to a trouble now: what was done about another one may have been the mend of this one, too. */
-async function isStill({ trouble, results }: Case, stage: Stage, doors: DoctorDoors): Promise<boolean> {
+/**
+ * Whether what its own checks look at is not proven to be well: what was done about another trouble may have been the mend of
+ * this one, too. A look that only cannot tell proves nothing; some remedies stop what shows the home.
+ */
+async function isStill({ results }: Case, stage: Stage, doors: DoctorDoors): Promise<boolean> {
   const ids = results.map(({ id }) => id)
   const { verification } = await lookAgain(ids, stage, doors)
-  return verification.results.some(({ id, way }) => ids.includes(id) && way?.id === trouble.id)
+  return verification.results.some(({ id, verdict }) => ids.includes(id) && verdict !== 'pass' && verdict !== 'none')
 }
 
 async function examineOne(trouble: Trouble, stage: Stage, doors: DoctorDoors): Promise<Examined> {

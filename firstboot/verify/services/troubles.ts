@@ -65,7 +65,8 @@ export const servicesTroubles: readonly Trouble[] = [
     cause:
       'The container of the VPN, or that of qBittorrent, was stopped, or could not be started. Both live in one network, so one alone is not enough.',
     mend: ['Have both made anew, in one network: "sudo mediaserver vpn repair".', APPLY, AGAIN],
-    remedy: vpnRemedy('recreate'),
+    // What stands beside it may be stopped as well, and is not told of before this is well.
+    remedy: async scene => `${await vpnRemedy('recreate')(scene)} ${await startServices(scene)}`,
   },
   {
     id: 'service-vpn-sick',

@@ -59,3 +59,19 @@ test('the user is made after the locks are gone that a power cut has left', asyn
   await user.apply(user.parse({ user: 'anna', sshKeys: [] }), { ...site, runInside, run: runInside })
   expect(ran).toEqual(['useradd', 'mkhomedir_helper', 'chown', 'chpasswd'].map(name => `${name} finds .pwd.lock`))
 })
+
+test('a user whom a power cut has left without a group gets it, and the others', async () => {
+  const { folder, site } = await systemWith({})
+  await writeFile(join(folder, 'etc/passwd'), 'anna:x:1000:1000::/home/anna:/bin/bash\n')
+  await writeFile(join(folder, 'etc/group'), 'sudo:x:27:\nvideo:x:44:\n')
+  const params = user.parse({ user: 'anna', sshKeys: [] })
+  const ran: string[] = []
+  const runInside: Site['runInside'] = async argv => {
+    ran.push(argv.join(' '))
+    return ''
+  }
+  const half = { ...site, runInside, run: runInside }
+  expect(await user.check(params, half)).toBeNull()
+  await user.apply(params, half)
+  expect(ran.slice(0, 2)).toEqual(['groupadd --gid 1000 anna', 'usermod --gid 1000 --append --groups sudo,video anna'])
+})

@@ -121,6 +121,24 @@ describe('the doctor', () => {
     expect(looks.length).toBeGreaterThan(1)
     expect(code).toBe(0)
   })
+  test('what only cannot be told after the mend of another trouble is treated, and not taken for well', async () => {
+    const patient = machine()
+    const shown = check('shown', async () =>
+      patient.state.broken ? failed('home-shows', 'the home shows') : warned('by-hand', 'nobody could be asked'),
+    )
+    let isStopped = false
+    const homeShows = trouble('home-shows', async () => {
+      isStopped = true
+      return 'It was stopped.'
+    })
+    const { text } = await run([], {
+      ...patient,
+      checks: [...patient.checks, shown],
+      troubles: [...patient.troubles, homeShows],
+    })
+    expect(isStopped).toBe(true)
+    expect(text).toContain('Done: It was stopped.')
+  })
   test('what is still there after the mend of another trouble is treated', async () => {
     const patient = machine()
     let isBroken = true
