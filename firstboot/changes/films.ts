@@ -1,16 +1,16 @@
-import { mkdir, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import * as z from 'zod/mini'
 import { ChangeFailure } from '../apply/failure.ts'
-import { type MountWay, quietWay } from '../probe/quiet-mount.ts'
+import { quietWay } from '../probe/quiet-mount.ts'
 import { defineChange, type Site } from './change.ts'
 import { FilmList, listFilms, lostFilms } from './film-list.ts'
 import { writeFiles } from './files.ts'
 import { filmWay } from './mounts.ts'
+import { withFilmDisk } from './with-film-disk.ts'
 
 const Params = z.object({ kept: z.array(z.object({ uuid: z.string(), type: z.string() })) })
 type Params = z.infer<typeof Params>
 
-const PLACE = '/run/mediaserver/films'
 const SAMPLES = 400
 
 // The others have none, or do not keep changes of files in it.
@@ -21,28 +21,11 @@ const proofPath = '/var/lib/mediaserver/setup/films-compared.json'
 
 type Kept = Params['kept'][number]
 
-const reason = (stderr: string): string => (stderr.split('\n')[0] ?? '').replace(/^mount: [^:]+: /, '')
-
-async function withDisk<T>(disk: Kept, way: MountWay, site: Site, body: () => Promise<T>): Promise<T> {
-  await mkdir(PLACE, { recursive: true })
-  const { code, stderr } = await site.attempt(['mount', '-t', way.type, '-o', way.options, `UUID=${disk.uuid}`, PLACE])
-  if (code !== 0)
-    throw new ChangeFailure(
-      `The film disk with the ${disk.type} ${disk.uuid} cannot be mounted: ${reason(stderr)}`,
-      'Look at its cable and power, then try again. If it stays so, let the computer that it comes from check and mend it; or start the set-up from the beginning and ignore this disk.',
-    )
-  try {
-    return await body()
-  } finally {
-    await site.run(['umount', PLACE])
-  }
-}
-
 // What a power cut has left in the journal is true from the first mount on: a list from before it would miss that.
 async function settleJournal(disk: Kept, site: Site): Promise<void> {
   if (!JOURNALS.includes(disk.type)) return
   site.progress('making the film disk ready')
-  await withDisk(disk, filmWay(disk.type), site, async () => {})
+  await withFilmDisk(disk.uuid, filmWay(disk.type), site, async () => {})
 }
 
 async function lookAt(disk: Kept, doing: string, site: Site): Promise<FilmList> {
@@ -55,7 +38,7 @@ async function lookAt(disk: Kept, doing: string, site: Site): Promise<FilmList> 
   const place = await site.attempt(['findmnt', '--noheadings', '--first-only', '--output', 'TARGET', `UUID=${uuid}`])
   if (site.target === '' && place.code === 0) return await look(place.stdout.trim())
   const way = quietWay(type) ?? { type, options: 'ro,nosuid,nodev,noexec' }
-  return await withDisk(disk, way, site, async () => await look(PLACE))
+  return await withFilmDisk(uuid, way, site, look)
 }
 
 const readList = async (uuid: string, site: Site): Promise<FilmList | null> => {

@@ -1,10 +1,11 @@
-import { mkdir, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import * as z from 'zod/mini'
 import { ChangeFailure } from '../apply/failure.ts'
 import { defineChange, type Site } from './change.ts'
 import { makeFolder } from './files.ts'
 import { filmMounts } from './film-mounts.ts'
 import { USER_ID } from './user.ts'
+import { withFilmDisk } from './with-film-disk.ts'
 
 const Params = z.object({ user: z.string() })
 type Params = z.infer<typeof Params>
@@ -54,18 +55,10 @@ export const folders = defineChange<Params>({
   },
 })
 
-const PLACE = '/run/mediaserver/films'
-
 /** Gives the folder where films lie; a film disk is mounted apart while the system is set up. */
 async function withFilms<T>(site: Site, body: (data: string) => Promise<T>): Promise<T> {
   if (site.target === '') return await body('/data')
   const film = (await filmMounts(site)).find(each => each.mountpoint === '/data')
   if (film === undefined) return await body(site.path('/state/data'))
-  await mkdir(PLACE, { recursive: true })
-  await site.run(['mount', '-t', film.type, '-o', film.options, `UUID=${film.uuid}`, PLACE])
-  try {
-    return await body(PLACE)
-  } finally {
-    await site.run(['umount', PLACE])
-  }
+  return await withFilmDisk(film.uuid, film, site, body)
 }

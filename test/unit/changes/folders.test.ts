@@ -1,0 +1,26 @@
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import type { Site } from '../../../firstboot/changes/change.ts'
+import { folders } from '../../../firstboot/changes/folders.ts'
+import { folderSite } from '../../support/folder-site.ts'
+import { someAnswers } from '../plan-setup/answers.ts'
+
+test.each([
+  ['ntfs3', /shut Windows down fully/],
+  ['ext4', /check and mend it/],
+])('a film disk with %s that is not let be mounted is named, with what to do about it', async (type, mend) => {
+  const folder = await mkdtemp(join(tmpdir(), 'folders-'))
+  await mkdir(join(folder, 'etc'))
+  await writeFile(join(folder, 'etc/fstab'), `UUID=U1 /data ${type} nofail,noatime 0 0\n`)
+  const refused = 'mount: /run/mediaserver/films: wrong fs type, bad option, bad superblock on /dev/sdb1.\n  see dmesg'
+  const site: Site = {
+    ...folderSite(folder, someAnswers),
+    attempt: async ([program]) => ({ code: program === 'mount' ? 32 : 0, stdout: '', stderr: refused }),
+  }
+  await expect(folders.apply(folders.parse({ user: 'anna' }), site)).rejects.toMatchObject({
+    message: `The film disk with the ${type} U1 cannot be mounted: wrong fs type, bad option, bad superblock on /dev/sdb1.`,
+    mend: expect.stringMatching(mend),
+  })
+})
