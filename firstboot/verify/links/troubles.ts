@@ -37,7 +37,7 @@ export const linksTroubles: readonly Trouble[] = [
       'Read in the detail which service it is, and what it says.',
       'Look into compose.override.yaml in the folder "mediaserver" for a key (APIKEY or API_KEY), and take it out.',
       APPLY,
-      'Bazarr and Seerr keep their key themselves (Settings, General, API Key): "sudo cat /var/lib/mediaserver/stack-keys.json" shows the right one, "sudo mediaserver credentials" the logins.',
+      'Bazarr and Jellyseerr keep their key themselves (Settings, General, API Key): "sudo cat /var/lib/mediaserver/stack-keys.json" shows the right one, "sudo mediaserver credentials" the logins.',
       AGAIN,
     ],
   },
