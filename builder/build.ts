@@ -21,6 +21,7 @@ import { registryContainersStep } from './steps/registry-containers.ts'
 import { plexStep } from './steps/plex.ts'
 import { rootStep } from './steps/root.ts'
 import { standinContainersStep } from './steps/standin-containers.ts'
+import { sumsStep } from './steps/sums.ts'
 
 /** Where a build works. */
 export interface Places {
@@ -37,6 +38,7 @@ function handlersFor(
     packages: packagesStep(async () => archiveRoots(prepared.aptSources)),
     plex: plexStep,
     root: rootStep(buildMode(), imageNode(project)),
+    sums: sumsStep,
     'container-packages': packagesStep(async () => archiveRoots(prepared.standinSources)),
     containers: sources === 'standin' ? standinContainersStep(buildMode(), imageNode(project)) : registryContainersStep,
     payload: payloadStep,

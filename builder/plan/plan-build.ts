@@ -200,6 +200,15 @@ function drafts(inputs: BuildInputs, name: string, keyOf: (id: string) => string
       },
       tools: { mmdebstrap: tools.mmdebstrap, mksquashfs: tools.mksquashfs },
     }),
+    () => ({
+      id: 'sums',
+      version: 1,
+      title: 'note the checksums of the root file system',
+      needs: ['root'],
+      params: {},
+      inputs: {},
+      tools: {},
+    }),
     ...containerDrafts(inputs),
     () => ({
       id: 'bundle',
@@ -226,9 +235,9 @@ function drafts(inputs: BuildInputs, name: string, keyOf: (id: string) => string
     }),
     () => ({
       id: 'esp',
-      version: 2,
+      version: 3,
       title: 'make the boot partition',
-      needs: ['root', 'layer'],
+      needs: ['root', 'sums', 'layer'],
       params: {
         product: product.name,
         vendor: base.vendor,

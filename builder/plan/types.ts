@@ -3,6 +3,7 @@ export type StepKind =
   | 'packages'
   | 'plex'
   | 'root'
+  | 'sums'
   | 'container-packages'
   | 'containers'
   | 'payload'

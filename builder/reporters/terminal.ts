@@ -10,6 +10,7 @@ const WEIGHT: Readonly<Record<StepKind, number>> = {
   packages: 25,
   plex: 2,
   root: 65,
+  sums: 4,
   'container-packages': 10,
   containers: 40,
   payload: 3,

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import type { StepHandler } from '../execute/execute-plan.ts'
 import { fillTemplate } from '../shared/template.ts'
 import { makeFat } from './fat.ts'
+import { SUMS_FILE } from './sums.ts'
 
 /** Parameters of the step `esp`. */
 export const EspParams = z.object({
@@ -16,7 +17,7 @@ export const EspParams = z.object({
   epoch: z.number().int(),
 })
 
-/** The EFI system partition: shim, signed GRUB, kernel, initrd and our layer. BIOS machines read the same menu. */
+/** The EFI system partition: shim, signed GRUB, kernel, initrd, our layer and checksums. BIOS machines read the same menu. */
 export const espStep: StepHandler = async ({ step, project, out, result, run, signal }) => {
   const params = EspParams.parse(step.params)
   const boot = join(result('root'), 'boot')
@@ -30,6 +31,7 @@ export const espStep: StepHandler = async ({ step, project, out, result, run, si
   await place(join(boot, 'vmlinuz'), 'live/vmlinuz')
   await place(join(boot, 'initrd.img'), 'live/initrd.img')
   await place(join(result('layer'), 'layer.img'), 'live/layer.img')
+  await place(join(result('sums'), SUMS_FILE), `live/${SUMS_FILE}`)
   const template = await readFile(join(project, 'overlays/templates/grub.cfg.hbs'), 'utf8')
   const fileSystem = `${params.volumeId.slice(0, 4)}-${params.volumeId.slice(4)}`.toUpperCase()
   const menu = fillTemplate('grub.cfg.hbs', template, { ...params, fileSystem })

@@ -1,9 +1,11 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { gunzipSync } from 'node:zlib'
+import { parseChecksums } from '../copy/checksums.ts'
 import * as z from 'zod/mini'
 import { writeDurably } from '../apply/durable.ts'
 import { partitionPath } from './block-devices.ts'
 import { defineChange, type Site } from './change.ts'
-import { compareCopy } from './compare-copy.ts'
+import { compareCopy } from '../copy/compare-copy.ts'
 import { liveEspOf } from './live-esp.ts'
 
 const Params = z.object({ liveRoot: z.string(), image: z.string() })
@@ -14,7 +16,7 @@ export const imageMark = '/etc/mediaserver/image'
 
 const LAYER = '/run/mediaserver/layer'
 
-/** Copies the system from the stick to the SSD, and compares what was written with what was read. */
+/** Copies the system from the stick to the SSD, and compares what was written with what the image was made from. */
 export const copySystem = defineChange<Params>({
   id: 'copy-system',
   where: 'target',
@@ -31,7 +33,7 @@ export const copySystem = defineChange<Params>({
   async verify({ liveRoot, image }, site) {
     const files = await compare(partitionPath(liveRoot), site)
     await writeDurably(site.path(imageMark), `${image}\n`, { mode: 0o644 })
-    return `${files} files, compared with the stick`
+    return `${files} files, compared with their checksums`
   },
 })
 
@@ -57,8 +59,9 @@ async function layOver(layer: string, site: Site): Promise<void> {
 }
 
 async function compare(source: string, site: Site): Promise<number> {
-  site.progress('comparing with the stick')
+  site.progress('comparing what was written')
+  const sums = await liveEspOf(site, esp => readFile(`${esp}/live/SHA256SUMS.gz`))
   // What was written shall come from the disk, and not from memory.
   await writeFile('/proc/sys/vm/drop_caches', '3')
-  return await compareCopy(source, site.path('/'), site.signal)
+  return await compareCopy(source, parseChecksums(gunzipSync(sums).toString()), site.path('/'), site.signal)
 }

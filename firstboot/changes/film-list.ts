@@ -3,8 +3,11 @@ import { open, readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as z from 'zod/mini'
 
-/** What is remembered of one file on a disk that is kept: size in bytes, time of the last change, and a sample of it. */
-export const FilmFile = z.object({ size: z.number(), changed: z.number(), sample: z.string() })
+/**
+ * What is remembered of one file on a disk that is kept: size in bytes, time of the last change, and a sample of it, which
+ * is empty for most of very many files, and null where the disk could not read it.
+ */
+export const FilmFile = z.object({ size: z.number(), changed: z.number(), sample: z.nullable(z.string()) })
 export type FilmFile = z.infer<typeof FilmFile>
 
 /** All files of a disk by their path. */
@@ -23,6 +26,12 @@ async function sampleOf(path: string, size: number): Promise<string> {
     hash.update(buffer.subarray(0, bytesRead))
   }
   return hash.digest('hex')
+}
+
+// Disks grow old: one bad sector shall not keep anybody from a set-up that leaves the disk as it is.
+const unlessUnreadable = (error: NodeJS.ErrnoException): null => {
+  if (error.code === 'EIO') return null
+  throw error
 }
 
 // On a system that runs, people may delete what is being looked at.
@@ -48,7 +57,11 @@ async function filesBelow(root: string): Promise<string[]> {
 
 async function lookAtFile(path: string, sampled: boolean): Promise<FilmFile> {
   const { size, mtimeMs } = await stat(path)
-  return { size, changed: Math.floor(mtimeMs), sample: sampled ? await sampleOf(path, size) : '' }
+  return {
+    size,
+    changed: Math.floor(mtimeMs),
+    sample: sampled ? await sampleOf(path, size).catch(unlessUnreadable) : '',
+  }
 }
 
 /** Looks at every file below a folder; up to `samples` of them are also read in part. Changes nothing. */
@@ -70,7 +83,11 @@ export function lostFilms(before: FilmList, after: FilmList): string[] {
     const is = after[path]
     if (is === undefined) return [`${path} is gone`]
     if (is.size !== was.size || is.changed !== was.changed) return [`${path} has changed`]
-    const sampled = was.sample !== '' && is.sample !== ''
-    return sampled && is.sample !== was.sample ? [`${path} has other contents`] : []
+    // What cannot be read, before or now, is the disk's doing: a write of ours would be readable.
+    return was.sample && is.sample && is.sample !== was.sample ? [`${path} has other contents`] : []
   })
 }
+
+/** The files of which the disk could not read a sample. Pure. */
+export const unreadableFilms = (list: FilmList): string[] =>
+  Object.keys(list).filter(path => list[path]?.sample === null)

@@ -3,7 +3,7 @@ import * as z from 'zod/mini'
 import { ChangeFailure } from '../apply/failure.ts'
 import { quietWay } from '../probe/quiet-mount.ts'
 import { defineChange, type Site } from './change.ts'
-import { FilmList, listFilms, lostFilms } from './film-list.ts'
+import { FilmList, listFilms, lostFilms, unreadableFilms } from './film-list.ts'
 import { writeFiles } from './files.ts'
 import { filmWay } from './mounts.ts'
 import { withFilmDisk } from './with-film-disk.ts'
@@ -46,6 +46,13 @@ const readList = async (uuid: string, site: Site): Promise<FilmList | null> => {
   return text === null ? null : FilmList.parse(JSON.parse(text))
 }
 
+function remembered(lists: readonly FilmList[]): string {
+  const count = lists.reduce((sum, list) => sum + Object.keys(list).length, 0)
+  const torn = lists.flatMap(unreadableFilms)
+  const warning = `; the disk may be failing, for it cannot read all of ${torn[0]}`
+  return `${count} files remembered${torn.length === 0 ? '' : warning}`
+}
+
 /**
  * Remembers every file on the disks that are kept, before anything could change them. The one thing that is written to
  * them is what they themselves have noted down to be written, and what the first mount by any system would write.
@@ -56,8 +63,7 @@ export const recordFilms = defineChange<Params>({
   parse: params => Params.parse(params),
   async check({ kept }, site) {
     const lists = await Promise.all(kept.map(disk => readList(disk.uuid, site)))
-    if (lists.includes(null)) return null
-    return `${lists.reduce((sum, list) => sum + Object.keys(list ?? {}).length, 0)} files remembered`
+    return lists.every(list => list !== null) ? remembered(lists) : null
   },
   async apply({ kept }, site) {
     for (const disk of kept) {

@@ -3,11 +3,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { run } from '../../../builder/shared/run.ts'
-import { compareCopy, parsePseudoHead } from '../../../firstboot/changes/compare-copy.ts'
+import { checksumLines } from '../../../builder/steps/sums.ts'
+import { parseChecksums } from '../../../firstboot/copy/checksums.ts'
+import { compareCopy } from '../../../firstboot/copy/compare-copy.ts'
+import { parsePseudoHead } from '../../../firstboot/copy/pseudo-file.ts'
 
 const never = new AbortController().signal
 let folder = ''
-const packed = () => join(folder, 'root.squashfs')
+const packed = (name = 'root.squashfs') => join(folder, name)
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'compare-'))
@@ -31,7 +34,13 @@ async function unpacked(): Promise<string> {
   return copy
 }
 
-const compare = (copy: string) => compareCopy(packed(), copy, never)
+async function sums() {
+  const pseudo = packed('pseudo')
+  await run({ argv: ['unsquashfs', '-quiet', '-no-progress', '-pf', pseudo, packed()] })
+  return parseChecksums(await checksumLines(pseudo))
+}
+
+const compare = async (copy: string) => await compareCopy(packed(), await sums(), copy, never)
 
 async function flipBit(path: string, at: number): Promise<void> {
   const bytes = await readFile(path)
@@ -87,24 +96,33 @@ describe('a copy of the system', () => {
 
   test('is not taken for whole when the stick cannot be read', async () => {
     const copy = await unpacked()
-    await expect(compareCopy(join(copy, 'run'), copy, never)).rejects.toThrow()
+    await expect(compareCopy(join(copy, 'run'), await sums(), copy, never)).rejects.toThrow()
   })
 
-  test('is not taken for whole when both can be read only in part', async () => {
+  test('is refused when the stick was read wrong, and the copy is what was read', async () => {
     const copy = await unpacked()
-    const programs = await mkdtemp(join(folder, 'bin-'))
-    const real = (await run({ argv: ['sh', '-c', 'command -v unsquashfs'] })).stdout.trim()
-    const onlyHead = `#!/bin/sh\n${real} "$@" | sed '/START OF DATA/{n;q}'\n`
-    await writeFile(join(programs, 'unsquashfs'), onlyHead, { mode: 0o755 })
-    await writeFile(join(programs, 'xargs'), '#!/bin/sh\n', { mode: 0o755 })
-    vi.stubEnv('PATH', `${programs}:${process.env['PATH']}`)
-    await expect(compare(copy).finally(() => vi.unstubAllEnvs())).rejects.toThrow(/has other contents/)
+    await flipBit(join(copy, 'large'), 2 * 1024 * 1024)
+    const read = packed('wrong.squashfs')
+    await run({ argv: ['mksquashfs', copy, read, '-quiet', '-no-progress'] })
+    await expect(compareCopy(read, await sums(), copy, never)).rejects.toThrow(/large has other contents/)
+  })
+
+  test('is refused when a file has no checksum', async () => {
+    const lacking = new Map(await sums())
+    lacking.delete('run')
+    await expect(compareCopy(packed(), lacking, await unpacked(), never)).rejects.toThrow(/run has no checksum/)
+  })
+
+  test('is not taken for whole when the program that compares is not there', async () => {
+    vi.stubEnv('PATH', await mkdtemp(join(folder, 'bin-')))
+    const copy = await unpacked()
+    await expect(compare(copy).finally(() => vi.unstubAllEnvs())).rejects.toThrow()
   })
 })
 
 test('a line that is not understood is a fault, and not passed over', () => {
-  expect(() => parsePseudoHead('a R 1 644 0 0 soon\n')).toThrow(/The stick lists/)
-  expect(() => parsePseudoHead('nonsense\n')).toThrow(/The stick lists/)
+  expect(() => parsePseudoHead('a R 1 644 0 0 soon\n')).toThrow(/is listed with the line/)
+  expect(() => parsePseudoHead('nonsense\n')).toThrow(/is listed with the line/)
   expect(parsePseudoHead('a\\ b R 1 644 0 7 3 5 0\nlinux x security.capability=0s\n')).toEqual([
     { kind: 'file', path: 'a b', bytes: 3, offset: 5, mode: 0o644, uid: 0, gid: 7 },
   ])
