@@ -16,3 +16,6 @@ export const PLAIN_PLEX_TV = 8088
 /** The names in the log of dnsmasq, as they were asked. */
 export const namesAsked = (lines: readonly string[]): string[] =>
   lines.flatMap(line => /query\[[^\]]+\] (\S+) from /.exec(line)?.[1] ?? [])
+
+/** The container registry, where there is one. */
+export const REGISTRY = '203.0.113.81'

@@ -11,17 +11,16 @@ import { run } from '../../builder/shared/run.ts'
  */
 export default async function prepareMachines(): Promise<void> {
   const named = process.env['MEDIASERVER_IMAGE'] ?? ''
-  const image = named === '' ? await buildImageUnderTest() : named
+  const image = named === '' ? await buildStandinImage([]) : named
   process.env['MEDIASERVER_IMAGE'] = image
   process.env['MEDIASERVER_ACCEL'] = await findAccel(image)
 }
 
-async function buildImageUnderTest(): Promise<string> {
+/** Builds an image of Debian 13 with stand-ins from this checkout, with further options; gives its path. */
+export async function buildStandinImage(further: readonly string[]): Promise<string> {
   const here = places()
-  const options = parseBuildOptions(
-    ['--base', 'debian-13', '--sources', 'standin', '--out', `${here.project}/out`],
-    process.env,
-  )
+  const usual = ['--base', 'debian-13', '--sources', 'standin', '--out', `${here.project}/out`]
+  const options = parseBuildOptions([...usual, ...further], process.env)
   return await buildImage(
     here,
     options,
