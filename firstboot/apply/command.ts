@@ -1,19 +1,18 @@
-import { access, readFile, rm } from 'node:fs/promises'
+import { access, rm } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
-import { answersFromJson } from '../answers/json.ts'
 import { draftPath } from '../draft-store.ts'
 import { takeLock } from '../lock.ts'
 import { openConfigPartition } from '../config-partition/partition.ts'
 import { readManifest } from '../manifest.ts'
-import { planConfigure, planFirstBoot } from '../plan/plan-setup.ts'
 import { roleOf } from '../probe/cmdline.ts'
 import type { Root } from '../root.ts'
 import { run } from '../run.ts'
 import { applyRequest } from './apply.ts'
 import { writeDurably } from './durable.ts'
-import { answersPath, applyLockPath, firstBootPath, firstVerificationPath } from './places.ts'
+import { findRequest } from './find-request.ts'
+import { applyLockPath, changedPath, firstBootPath, firstVerificationPath } from './places.ts'
 import { reportToStick } from './report.ts'
-import { readRequest, type Request, requestPath, setupFolder } from './request.ts'
+import { isFromStick, type Request } from './request.ts'
 
 // For somebody who happens to look at the screen.
 const READING_SECONDS = 20
@@ -23,17 +22,6 @@ const isThere = (path: string): Promise<boolean> =>
     () => true,
     () => false,
   )
-
-/** What there is to apply: what was just agreed to, else what a power cut has stopped, else the answers of this system. */
-async function findRequest(): Promise<Request | null> {
-  const agreed = (await readRequest(requestPath)) ?? (await readRequest(`${setupFolder}/request.json`))
-  if (agreed !== null) return agreed
-  const text = await readFile(answersPath, 'utf8').catch(() => null)
-  if (text === null) return null
-  const answers = answersFromJson(text)
-  const plan = (await isThere(firstBootPath)) ? planFirstBoot(answers) : planConfigure(answers)
-  return { answers, plan, consent: plan.hash, by: 'mediaserver apply' }
-}
 
 type Say = (line: string) => void
 
@@ -51,7 +39,7 @@ export async function applyCommand(root: Root, say: Say): Promise<number> {
 }
 
 async function applyAll(root: Root, say: Say, signal: AbortSignal): Promise<number> {
-  const request = await findRequest()
+  const request = await findRequest('')
   if (request === null) {
     say('There is nothing to apply: this machine has not been set up yet. Start with "mediaserver setup".')
     return 2
@@ -63,6 +51,7 @@ async function applyAll(root: Root, say: Say, signal: AbortSignal): Promise<numb
     // Who installed without a screen looks at the stick; a power cut here only means that this is done again.
     if (await isThere(firstBootPath)) await writeDurably(firstVerificationPath, '', { mode: 0o600 })
     await rm(firstBootPath, { force: true })
+    await rm(changedPath, { force: true })
   }
   // What was typed holds secrets, and is not needed any more.
   if (finished) await rm(draftPath, { force: true })
@@ -73,7 +62,7 @@ async function applyAll(root: Root, say: Say, signal: AbortSignal): Promise<numb
   }
   if (live) {
     for (const note of await reportToStick(openConfigPartition(root), readManifest(root), request, outcome)) say(note)
-    if (finished && request.by.startsWith('mediaserver.y')) await leave(request.plan.mode)
+    if (finished && isFromStick(request)) await leave(request.plan.mode)
   }
   // A power cut may leave the end of an installation to the new system; its first start goes on from there.
   if (finished && !live && request.plan.mode !== 'configure') return await applyAll(root, say, signal)

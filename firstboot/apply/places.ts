@@ -4,6 +4,9 @@ export const answersPath = '/var/lib/mediaserver/answers.json'
 /** Says that the installed system has not set up its services yet; it is there from the installation until it has. */
 export const firstBootPath = '/var/lib/mediaserver/setup/first-boot'
 
+/** Says that the answers of the installed system were changed, and are not all applied yet. */
+export const changedPath = '/var/lib/mediaserver/setup/answers-changed'
+
 /** Says that what the first verification finds shall be written on the stick; it is there from the first start until then. */
 export const firstVerificationPath = '/var/lib/mediaserver/setup/first-verification'
 

@@ -16,6 +16,9 @@ export interface Request {
   readonly by: string
 }
 
+/** Whether nobody agreed on a screen, but by a file on the stick. */
+export const isFromStick = ({ by }: Pick<Request, 'by'>): boolean => by.startsWith('mediaserver.y')
+
 /** Where the request of this boot lies; only root may read it. */
 export const requestPath = '/run/mediaserver/request.json'
 

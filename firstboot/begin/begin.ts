@@ -11,8 +11,8 @@ import type { Root } from '../root.ts'
 import { run } from '../run.ts'
 import { type Beginning, beginningPath, cancelPath, COUNTDOWN_SECONDS } from './beginning.ts'
 import { setupFacts } from './facts.ts'
-import { decideUnattended, type Decision } from './unattended.ts'
-import { type Earlier, findEarlier } from './earlier.ts'
+import { findEarlier } from './earlier.ts'
+import { decideNext, type Next } from './unattended.ts'
 
 // Disks behind USB come some seconds after the system.
 const LATE_DISKS_SECONDS = 20
@@ -20,15 +20,12 @@ const LATE_DISKS_SECONDS = 20
 /** `mediaserver begin`: what the live system does before anybody answers: go on, count down, or leave it to a person. */
 export async function begin(root: Root, config: ConfigPartition): Promise<void> {
   await mkdir('/run/mediaserver', { recursive: true })
-  const earlier = await findEarlier((await probeMachine(root)).disks)
-  const [unfinished, ...others] = earlier.unfinished
-  if (unfinished !== undefined && others.length === 0) {
-    await tell({ kind: 'resume' })
-    return await start(unfinished)
-  }
   const source = sourceFrom(await readPatiently(config))
-  if (source === null) return await tell({ kind: 'ask', problems: [] })
-  const decision = await decidePatiently(source, root, earlier)
+  const decision = await decidePatiently(source, root)
+  if (decision.kind === 'resume') {
+    await tell({ kind: 'resume' })
+    return await start(decision.request)
+  }
   if (decision.kind === 'ask') {
     await tell({ kind: 'ask', problems: [...decision.problems] })
     if (decision.problems.length > 0) await config.write(errorFile(decision.problems))
@@ -37,7 +34,7 @@ export async function begin(root: Root, config: ConfigPartition): Promise<void> 
   const { answers, plan } = decision
   await tell({ kind: 'countdown', until: Date.now() + COUNTDOWN_SECONDS * 1000, plan: planLines(plan) })
   if (await isCancelled()) return await tell({ kind: 'ask', problems: [] })
-  await start({ answers, plan, consent: plan.hash, by: source.answers.file })
+  await start({ answers, plan, consent: plan.hash, by: source?.answers.file ?? '' })
 }
 
 /** The answers on the stick with the keys beside them; null when there is no answers file. */
@@ -62,13 +59,14 @@ async function readPatiently(config: ConfigPartition): Promise<Config> {
   }
 }
 
-async function decidePatiently(source: AnswersSource, root: Root, { finished }: Earlier): Promise<Decision> {
+// What earlier set-ups have left is looked for each time: a disk that comes late may hold a finished one.
+async function decidePatiently(source: AnswersSource | null, root: Root): Promise<Next> {
   const facts = setupFacts(root)
   const end = performance.now() + LATE_DISKS_SECONDS * 1000
   for (;;) {
     const machine = await probeMachine(root)
-    const decision = decideUnattended(source, machine, facts, finished)
-    if (decision.kind === 'go' || decision.problems.length === 0 || performance.now() > end) return decision
+    const next = decideNext(source, machine, facts, await findEarlier(machine.disks))
+    if (next.kind !== 'ask' || next.problems.length === 0 || performance.now() > end) return next
     await delay(2000)
   }
 }

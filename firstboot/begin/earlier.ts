@@ -12,6 +12,8 @@ export interface Earlier {
   readonly unfinished: readonly Request[]
   /** Media servers that are complete: the device of their disk, and their name. */
   readonly finished: readonly { readonly disk: string; readonly hostname: string }[]
+  /** The devices of disks with a system on them of which it cannot be said what became of it. */
+  readonly unknown: readonly string[]
 }
 
 const PLACE = '/run/mediaserver/earlier'
@@ -20,12 +22,18 @@ const PLACE = '/run/mediaserver/earlier'
 export async function findEarlier(disks: readonly Disk[]): Promise<Earlier> {
   const unfinished: Request[] = []
   const finished: { disk: string; hostname: string }[] = []
+  const unknown: string[] = []
   for (const { installation, path } of disks) {
-    if (installation === null) continue
+    // Without a file system, the power failed before anything was set up there.
+    if (installation === null || installation.uuid === '') continue
     await mkdir(PLACE, { recursive: true })
     // Its journal may have to be replayed for the last lines to be there, so it is not mounted with "noload".
     const mounted = await run('mount', ['-o', 'ro,nosuid,nodev,noexec', installation.path, PLACE])
-    if (mounted.code !== 0) continue
+    if (mounted.code !== 0) {
+      process.stderr.write(`${installation.path}: ${mounted.stderr.trim()}\n`)
+      unknown.push(path)
+      continue
+    }
     try {
       const request = await readRequest(`${PLACE}${setupFolder}/request.json`)
       const journal = await readJournal(`${PLACE}${setupFolder}/journal.jsonl`)
@@ -34,12 +42,13 @@ export async function findEarlier(disks: readonly Disk[]): Promise<Earlier> {
         finished.push({ disk: path, hostname: await hostnameOf(`${PLACE}${answersPath}`) })
       if (request !== null && !isFinished(journal)) unfinished.push(request)
     } catch (error) {
+      unknown.push(path)
       process.stderr.write(`${installation.path}: ${(error as Error).message}\n`)
     } finally {
       await run('umount', [PLACE])
     }
   }
-  return { unfinished, finished }
+  return { unfinished, finished, unknown }
 }
 
 const hostnameOf = async (answers: string): Promise<string> => answersFromJson(await readFile(answers, 'utf8')).hostname

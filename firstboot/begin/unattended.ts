@@ -5,6 +5,8 @@ import { toAnswers } from '../answers/complete.ts'
 import type { Answers } from '../answers/answers.ts'
 import type { Plan } from '../plan/plan.ts'
 import { planSetup, type SetupFacts } from '../plan/plan-setup.ts'
+import { answersToJson } from '../answers/json.ts'
+import { isFromStick, type Request } from '../apply/request.ts'
 import type { Earlier } from './earlier.ts'
 
 /** What an answers file means on this machine. */
@@ -49,7 +51,7 @@ export function decideUnattended(
   source: AnswersSource,
   machine: Machine,
   facts: SetupFacts,
-  finished: Earlier['finished'],
+  { finished, unknown }: Pick<Earlier, 'finished' | 'unknown'>,
 ): Decision {
   const disks = machine.disks.map(disk => ({ id: diskId(disk, machine.disks), serial: disk.serial }))
   const read = readAnswers(source, { disks })
@@ -82,5 +84,28 @@ export function decideUnattended(
     return ask([
       `${hostname} is set up already. Pull out the stick and restart the machine. To set it up anew, answer on the screen.`,
     ])
+  if (system.ok && unknown.includes(system.disk.path))
+    return ask([
+      `A media server is on ${system.disk.model || system.disk.path}, and cannot be looked at: it may be complete. Pull out the stick and restart the machine to see. To set it up anew, answer on the screen.`,
+    ])
   return { kind: 'go', answers: complete.answers, plan }
+}
+
+/** What the live system does next; `resume` goes on with a set-up that did not come to its end. */
+export type Next = Decision | { readonly kind: 'resume'; readonly request: Request }
+
+const NOBODY: Decision = { kind: 'ask', read: null, problems: [] }
+
+/**
+ * Decides between the answers on the stick, if there are any, and what earlier set-ups have left. One that did not come to
+ * its end goes on, unless it began with answers of the stick that somebody has changed there since: without a screen that
+ * is the only way to correct them. Pure.
+ */
+export function decideNext(source: AnswersSource | null, machine: Machine, facts: SetupFacts, earlier: Earlier): Next {
+  const decision = source === null ? NOBODY : decideUnattended(source, machine, facts, earlier)
+  const [request, ...others] = earlier.unfinished
+  if (request === undefined || others.length > 0) return decision
+  const corrected =
+    decision.kind === 'go' && isFromStick(request) && answersToJson(decision.answers) !== answersToJson(request.answers)
+  return corrected ? decision : { kind: 'resume', request }
 }

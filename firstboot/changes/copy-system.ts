@@ -33,7 +33,7 @@ export const copySystem = defineChange<Params>({
   async verify({ liveRoot, image }, site) {
     const files = await compare(partitionPath(liveRoot), site)
     await writeDurably(site.path(imageMark), `${image}\n`, { mode: 0o644 })
-    return `${files} files, compared with their checksums`
+    return `${files} files, all of them as built`
   },
 })
 

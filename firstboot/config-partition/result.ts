@@ -61,7 +61,7 @@ export function resultText(outcome: Outcome): string {
 
 /** What went wrong and how to mend it, alone. */
 export const errorText = (outcome: Outcome): string =>
-  text(outcome, [section('WHAT IS WRONG', failureRows(outcome.progress))])
+  text(outcome, [section('WHAT IS WRONG', failureRows(outcome.progress)), section('GOOD TO KNOW', outcome.notes)])
 
 const words = { done: 'done   ', now: 'begun  ', next: 'not yet', failed: 'WRONG  ' } as const
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { decideUnattended } from '../../../firstboot/begin/unattended.ts'
+import { decideNext, decideUnattended } from '../../../firstboot/begin/unattended.ts'
 import type { Earlier } from '../../../firstboot/begin/earlier.ts'
 import type { Machine } from '../../../firstboot/machine.ts'
 import { probeMachine } from '../../../firstboot/probe/machine.ts'
@@ -28,8 +28,10 @@ async function machine(): Promise<Machine> {
   return { ...(await probeMachine(openRoot(layOut('no-disk')))), role: 'live', disks: [aDisk()] }
 }
 
-const decide = async (answers: string, finished: Earlier['finished'] = []) =>
-  decideUnattended({ answers: { file: 'mediaserver.yaml', text: answers } }, await machine(), facts, finished)
+const source = (answers: string) => ({ answers: { file: 'mediaserver.yaml', text: answers } })
+
+const decide = async (answers: string, finished: Earlier['finished'] = [], unknown: Earlier['unknown'] = []) =>
+  decideUnattended(source(answers), await machine(), facts, { finished, unknown })
 
 const problemsOf = async (answers: string, finished?: Earlier['finished']): Promise<string> => {
   const decision = await decide(answers, finished)
@@ -71,5 +73,53 @@ describe('answers on the stick', () => {
     ['another name', { disk: '/dev/sda', hostname: 'cinema' }],
   ])('are not stopped by a media server on %s', async (_, other) => {
     expect((await decide(text(), [other])).kind).toBe('go')
+  })
+
+  test('never erase a media server of which nobody can say whether it is complete', async () => {
+    const decision = await decide(text(), [], ['/dev/sda'])
+    expect(decision).toMatchObject({
+      kind: 'ask',
+      problems: [expect.stringMatching(/An SSD, and cannot be looked at/)],
+    })
+    expect((await decide(text(), [], ['/dev/sdb'])).kind).toBe('go')
+  })
+})
+
+describe('a set-up that did not come to its end', () => {
+  const unfinished = async (by = 'mediaserver.yaml'): Promise<Earlier['unfinished'][number]> => {
+    const decision = await decide(text())
+    if (decision.kind !== 'go') throw new Error('The answers start nothing.')
+    const { answers, plan } = decision
+    return { answers, plan, consent: plan.hash, by }
+  }
+  const next = async (answers: string | null, ...stopped: Earlier['unfinished']) =>
+    decideNext(answers === null ? null : source(answers), await machine(), facts, {
+      unfinished: stopped,
+      finished: [],
+      unknown: [],
+    })
+
+  test('goes on with the same answers on the stick, and with none', async () => {
+    const request = await unfinished()
+    expect(await next(text(), request)).toEqual({ kind: 'resume', request })
+    expect(await next(null, request)).toEqual({ kind: 'resume', request })
+  })
+
+  test('gives way to answers that were corrected on the stick', async () => {
+    const corrected = text().replace('hostname: filmbox', 'hostname: cinema')
+    expect(await next(corrected, await unfinished())).toMatchObject({ kind: 'go', answers: { hostname: 'cinema' } })
+  })
+
+  test('goes on when what is on the stick cannot start a set-up', async () => {
+    expect((await next(text({ extra: 'servises: [plex]\n' }), await unfinished())).kind).toBe('resume')
+  })
+
+  test('goes on when it was agreed to on a screen, whatever is on the stick', async () => {
+    const other = text().replace('hostname: filmbox', 'hostname: cinema')
+    expect((await next(other, await unfinished('tty1'))).kind).toBe('resume')
+  })
+
+  test('is left to a person when there are two', async () => {
+    expect(await next(null, await unfinished(), await unfinished())).toMatchObject({ kind: 'ask' })
   })
 })

@@ -64,7 +64,7 @@ export const middle: readonly ApplyEvent[] = [
   ...Array.from({ length: 30 }, (_, file) =>
     log(9 + file, 'copy-system', `usr/lib/x86_64-linux-gnu/libexample.so.${file}`),
   ),
-  { type: 'done', at: at(150), id: 'copy-system', evidence: '18080 files, compared with their checksums' },
+  { type: 'done', at: at(150), id: 'copy-system', evidence: '18080 files, all of them as built' },
   { type: 'done', at: at(170), id: 'boot', evidence: 'UEFI and BIOS' },
   { type: 'started', at: at(170), id: 'unpack' },
   { type: 'progress', at: at(190), id: 'unpack', doing: 'sonarr', done: 412e6, total: 690e6 },
