@@ -202,7 +202,7 @@ function drafts(inputs: BuildInputs, name: string, keyOf: (id: string) => string
     }),
     () => ({
       id: 'sums',
-      version: 1,
+      version: 2,
       title: 'note the checksums of the root file system',
       needs: ['root'],
       params: {},
@@ -235,7 +235,7 @@ function drafts(inputs: BuildInputs, name: string, keyOf: (id: string) => string
     }),
     () => ({
       id: 'esp',
-      version: 3,
+      version: 4,
       title: 'make the boot partition',
       needs: ['root', 'sums', 'layer'],
       params: {

@@ -1,7 +1,8 @@
-import { cp, mkdir, readFile, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { StepHandler } from '../execute/execute-plan.ts'
+import { listFiles } from '../shared/files.ts'
 import { fillTemplate } from '../shared/template.ts'
 import { makeFat } from './fat.ts'
 import { SUMS_FILE } from './sums.ts'
@@ -13,9 +14,22 @@ export const EspParams = z.object({
   vendor: z.string(),
   rootPartition: z.string(),
   volumeId: z.string(),
+  /** The least size; it is larger where the files need more, as with an initrd of Ubuntu. */
   bytes: z.number().int(),
   epoch: z.number().int(),
 })
+
+const MEBIBYTE = 1024 * 1024
+
+/**
+ * How large a FAT is in which the files below a folder have room, in bytes: with a tenth for its tables, and for what an
+ * update of GRUB needs while both are there. In steps, so that it seldom changes.
+ */
+export async function roomFor(tree: string): Promise<number> {
+  const sizes = await Promise.all((await listFiles(tree)).map(async path => (await stat(join(tree, path))).size))
+  const bytes = sizes.reduce((sum, size) => sum + size, 0)
+  return Math.ceil((bytes * 1.1 + 8 * MEBIBYTE) / (16 * MEBIBYTE)) * 16 * MEBIBYTE
+}
 
 /** The EFI system partition: shim, signed GRUB, kernel, initrd, our layer and checksums. BIOS machines read the same menu. */
 export const espStep: StepHandler = async ({ step, project, out, result, run, signal }) => {
@@ -43,7 +57,7 @@ export const espStep: StepHandler = async ({ step, project, out, result, run, si
       tree,
       label: 'EFI',
       volumeId: params.volumeId,
-      bytes: params.bytes,
+      bytes: Math.max(params.bytes, await roomFor(tree)),
       epoch: params.epoch,
     },
     run,

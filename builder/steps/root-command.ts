@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Command } from '../shared/run.ts'
 import { contained } from './contained.ts'
-import { graphicsHooks } from './graphics-root.ts'
+import { initrdHooks } from './initrd-root.ts'
 import { plexParts } from './plex-root.ts'
 
 /** Parameters of the step `root`. */
@@ -66,7 +66,7 @@ function customise(params: RootParams, paths: RootPaths): string[] {
       locale-gen >/dev/null
       sed -i 's/^XKBLAYOUT=.*/XKBLAYOUT="${params.system.keyboard}"/' /etc/default/keyboard`),
     ...plexParts(params.plex, paths.plex).after,
-    ...graphicsHooks,
+    ...initrdHooks,
     // A unit that a base does not have is no fault: the list is one for all bases.
     chroot(`for unit in ${params.disable.join(' ')}; do systemctl disable "$unit" >/dev/null 2>&1 || true; done`),
     chroot('passwd -l root >/dev/null'),

@@ -5,11 +5,11 @@ import { type OwnFile, writeFiles } from './files.ts'
 
 // The initrd of the live system serves any machine, so it starts this one as well; the next update of the kernel
 // makes one with the settings below.
-const LIVE_INITRD_SETTINGS = '/etc/dracut.conf.d/10-mediaserver-live.conf'
+const LIVE_INITRD_SETTINGS = '/etc/dracut.conf.d/99-mediaserver-live.conf'
 
-const files = (root: string): OwnFile[] => [
+const files = (root: string, distributor: string): OwnFile[] => [
   {
-    path: '/etc/dracut.conf.d/10-mediaserver.conf',
+    path: '/etc/dracut.conf.d/99-mediaserver.conf',
     text: [
       '# Starts on any machine: the SSD may move into another one.',
       'hostonly="no"',
@@ -23,7 +23,7 @@ const files = (root: string): OwnFile[] => [
   {
     path: '/etc/default/grub.d/mediaserver.cfg',
     text: [
-      'GRUB_DISTRIBUTOR="Media Server"',
+      `GRUB_DISTRIBUTOR="${distributor}"`,
       'GRUB_TIMEOUT=2',
       'GRUB_CMDLINE_LINUX_DEFAULT="quiet loglevel=3"',
       `GRUB_CMDLINE_LINUX="root=UUID=${root}"`,
@@ -45,12 +45,18 @@ export async function kernelVersion(site: Site): Promise<string> {
 
 /**
  * Puts kernel settings, initrd, microcode and GRUB's menu into /boot. `initrd` is that of the live system; null when the
- * running system is the new one, which has it already.
+ * running system is the new one, which has it already. `distributor` is in the names of menu entries, and in small letters it
+ * is the folder below EFI/ where updates of shim and GRUB put themselves.
  */
-export async function makeBootFiles(root: string, initrd: string | null, site: Site): Promise<void> {
+export async function makeBootFiles(
+  root: string,
+  initrd: string | null,
+  distributor: string,
+  site: Site,
+): Promise<void> {
   const version = await kernelVersion(site)
   await rm(site.path(LIVE_INITRD_SETTINGS), { force: true })
-  await writeFiles(files(root), site)
+  await writeFiles(files(root, distributor), site)
   if (initrd !== null) await copyFile(initrd, site.path(`/boot/initrd.img-${version}`))
   // GRUB's own script loads a file of this name before the initrd; it is there for processors that need fixes early.
   await site.attempt(['rm', '-f', site.path('/boot/intel-uc.img')])

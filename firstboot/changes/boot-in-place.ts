@@ -49,7 +49,8 @@ export const bootInPlace = defineChange<Params>({
     return `starts beside the image, kernel ${await kernelVersion(site)}`
   },
   async apply({ root, vendor }, site) {
-    await makeBootFiles(root, site.path(`${ESP}/live/initrd.img`), site)
+    // Updates of GRUB find no folder of this name, and leave the menus of the image alone.
+    await makeBootFiles(root, site.path(`${ESP}/live/initrd.img`), 'Media Server', site)
     // The BIOS GRUB of the image finds its modules in the new root.
     await site.runInside(['cp', '-r', '/usr/lib/grub/i386-pc', '/boot/grub/'])
     await site.run(['sync', '--file-system', site.path('/')])

@@ -44,12 +44,12 @@ export const boot = defineChange<Params>({
   },
   async apply({ disk, table, root, vendor, firmware }, site) {
     const { path } = await findPlannedDisk(disk, table)
-    if (site.target === '') await makeBootFiles(root, null, site)
-    else await liveEspOf(site, async esp => await makeBootFiles(root, `${esp}/live/initrd.img`, site))
+    const distributor = `${vendor.slice(0, 1).toUpperCase()}${vendor.slice(1)}`
+    if (site.target === '') await makeBootFiles(root, null, distributor, site)
+    else await liveEspOf(site, async esp => await makeBootFiles(root, `${esp}/live/initrd.img`, distributor, site))
     site.progress('installing GRUB for UEFI')
-    const efi = ['--target=x86_64-efi', '--efi-directory=/boot/efi', `--bootloader-id=${vendor}`]
-    // The removable path starts on machines that have forgotten their boot list, and on any other machine.
-    await site.runInside(['grub-install', ...efi, '--no-nvram', '--force-extra-removable', '--uefi-secure-boot'])
+    await site.runInside(installForUefi(vendor))
+    await keepRemovable(site)
     site.progress('installing GRUB for BIOS')
     await site.runInside(['grub-install', '--target=i386-pc', path])
     if (firmware === 'UEFI') await enterBootList(path, vendor, site)
@@ -60,6 +60,26 @@ export const boot = defineChange<Params>({
     await writeDurably(site.path(MARK), 'Boot files are complete.\n', { mode: 0o644 })
   },
 })
+
+/**
+ * How GRUB is installed for UEFI, also on the removable path: that starts on machines that have forgotten their boot list, and
+ * on any other machine. Ubuntu's grub-install always fills it, and does not know the option. Pure.
+ */
+export const installForUefi = (vendor: string): [string, ...string[]] => [
+  'grub-install',
+  '--target=x86_64-efi',
+  '--efi-directory=/boot/efi',
+  `--bootloader-id=${vendor}`,
+  '--no-nvram',
+  ...(vendor === 'ubuntu' ? [] : ['--force-extra-removable']),
+  '--uefi-secure-boot',
+]
+
+// So that updates of shim put themselves there as well: a machine that starts from there would keep the old one for ever.
+async function keepRemovable(site: Site): Promise<void> {
+  const line = 'shim-signed grub2/force_efi_extra_removable boolean true\n'
+  await site.runInside(['debconf-set-selections'], { input: line })
+}
 
 // Nice to have: without it the removable path starts the machine, so a firmware that refuses is no failure.
 async function enterBootList(disk: string, vendor: string, site: Site): Promise<void> {

@@ -7,13 +7,23 @@ import { checksumLines } from '../../../builder/steps/sums.ts'
 import { checksumLine, parseChecksums } from '../../../firstboot/copy/checksums.ts'
 import { PSEUDO_MARK } from '../../../firstboot/copy/pseudo-file.ts'
 
-const NAMES = ['plain', 'with blanks', '\\x2d.slice', 'a\nline', 'a\rreturn', 'Főtanúsítvány.crt', '\\n', '-']
+const NAMES = [
+  'plain',
+  'with blanks',
+  '\\x2d.slice',
+  'a\nline',
+  'a\rreturn',
+  'Főtanúsítvány.crt',
+  '\\n',
+  '-',
+  'a (b) = c',
+]
 
-test('lists of checksums are written as sha256sum writes them, and read back', async () => {
+test('lists of checksums are written as sha256sum --tag writes them, and read back', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'sums-'))
   for (const name of NAMES) await writeFile(join(folder, name), name)
   const paths = NAMES.map(name => `./${name}`)
-  const { stdout } = await run({ argv: ['sha256sum', ...paths], cwd: folder })
+  const { stdout } = await run({ argv: ['sha256sum', '--tag', ...paths], cwd: folder })
   const read = parseChecksums(`${stdout}\n`)
   expect([...read.keys()]).toEqual(paths)
   const written = [...read].map(([path, sum]) => checksumLine(path, sum)).join('')
@@ -22,7 +32,7 @@ test('lists of checksums are written as sha256sum writes them, and read back', a
   await rm(folder, { recursive: true })
 })
 
-test.each(['words', `${'0'.repeat(63)}  short`, `${'0'.repeat(64)} one-blank`])(
+test.each(['words', `SHA256 (short) = ${'0'.repeat(63)}`, `${'0'.repeat(64)}  untagged`])(
   'a list with the line "%s" is a fault, and not a list without it',
   line => {
     expect(() => parseChecksums(`${checksumLine('a', '0'.repeat(64))}${line}\n`)).toThrow(/has the line/)

@@ -2,6 +2,7 @@ import { chmod, mkdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { run } from '../../../builder/shared/run.ts'
+import { roomFor } from '../../../builder/steps/esp.ts'
 import { makeFat } from '../../../builder/steps/fat.ts'
 import { layerStep } from '../../../builder/steps/layer.ts'
 import { temporaryFolder } from '../shared/fixtures.ts'
@@ -100,4 +101,16 @@ test('the layer has the same bytes whatever the umask of the checkout, and every
   expect(Object.keys(modes)).toContain('layer/usr/lib/mediaserver/manifest.json')
   expect(Object.keys(modes)).toContain('layer/usr/share/mediaserver/services.json')
   expect((await stat(one)).size).toBeGreaterThan(0)
+})
+
+test('a boot partition is larger where its files need more, and has room left then', async () => {
+  const tree = await temporaryFolder()
+  await mkdir(join(tree, 'live'))
+  await writeFile(join(tree, 'live/initrd.img'), Buffer.alloc(50 * 1024 * 1024, 1))
+  const bytes = await roomFor(tree)
+  expect(bytes).toBe(64 * 1024 * 1024)
+  const file = join(await temporaryFolder(), 'esp.img')
+  await makeFat({ file, tree, label: 'EFI', volumeId: '12abcdef', bytes, epoch: 1795478400 }, run, signal)
+  await writeFile(join(tree, 'live/layer.img'), Buffer.alloc(4 * 1024 * 1024, 1))
+  expect(await roomFor(tree)).toBe(80 * 1024 * 1024)
 })
