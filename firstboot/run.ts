@@ -32,6 +32,8 @@ export interface Follow {
   readonly onLine?: (line: string) => void
   /** What it prints is for this program, and not for people who follow what is done. */
   readonly quiet?: true
+  /** All that it prints is kept, however much: a list or a table that lacks its beginning is another one. */
+  readonly whole?: true
   readonly signal?: AbortSignal
 }
 
@@ -39,7 +41,11 @@ export interface Follow {
 const KEPT_LINES = 200
 
 /** Runs a program that may take long, line by line; never throws for how it ends. Keeps the last lines of each stream. */
-export function runLong(program: string, args: readonly string[], { input, onLine, signal }: Follow): Promise<Ended> {
+export function runLong(
+  program: string,
+  args: readonly string[],
+  { input, onLine, whole, signal }: Follow,
+): Promise<Ended> {
   return new Promise(resolve => {
     const child = spawn(program, [...args], {
       stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
@@ -52,7 +58,7 @@ export function runLong(program: string, args: readonly string[], { input, onLin
       // Progress lines end with a carriage return; readline takes both.
       createInterface({ input: stream, crlfDelay: Infinity }).on('line', line => {
         lines.push(line)
-        if (lines.length > KEPT_LINES) lines.shift()
+        if (whole !== true && lines.length > KEPT_LINES) lines.shift()
         onLine?.(line)
       })
       return lines

@@ -43,7 +43,7 @@ export async function lackingPartitions(
   planned: readonly PlacedPartition[],
   site: Site,
 ): Promise<PlacedPartition[]> {
-  const { code, stdout } = await site.attempt(['sfdisk', '--json', path])
+  const { code, stdout } = await site.attempt(['sfdisk', '--json', path], { quiet: true, whole: true })
   const parsed = code === 0 ? Table.safeParse(JSON.parse(stdout)) : undefined
   if (!parsed?.success) return [...planned]
   const { sectorsize = 512, partitions = [] } = parsed.data.partitiontable

@@ -1,7 +1,6 @@
-import { copyFile, readdir, readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import * as z from 'zod/mini'
 import { writeDurably } from '../apply/durable.ts'
-import { exists } from './block-devices.ts'
 import { kernelVersion, makeBootFiles } from './boot-files.ts'
 import { defineChange, type Site } from './change.ts'
 
@@ -9,11 +8,11 @@ const Params = z.object({ root: z.string(), vendor: z.string(), firmware: z.enum
 type Params = z.infer<typeof Params>
 
 const ESP = '/boot/efi'
-const LIVE_MENU = `${ESP}/grub/live.cfg`
+const MARK = '# Written by the set-up of the media server.'
 
 /** The menu of an image that a system was installed beside: the system first, the set-up behind it. Pure. */
 export function renderMenu(root: string): string {
-  return `# Written by the set-up of the media server.
+  return `${MARK}
 set default=0
 set timeout=2
 search --no-floppy --fs-uuid --set=installed ${root}
@@ -37,6 +36,15 @@ const menus = async (vendor: string, site: Site): Promise<string[]> => {
   return [`${ESP}/grub/grub.cfg`, `${ESP}/EFI/${signed}/grub.cfg`]
 }
 
+/**
+ * The menu of the image, while one of them is still that. Whether it was kept already says nothing: a power cut may have left
+ * an empty file.
+ */
+async function menuOfImage(paths: readonly string[], site: Site): Promise<string | undefined> {
+  const texts = await Promise.all(paths.map(path => readFile(site.path(path), 'utf8').catch(() => '')))
+  return texts.find(text => text !== '' && !text.startsWith(MARK))
+}
+
 /** Starts the new system from the boot partition of the image that it lies beside; the set-up stays in its menu. */
 export const bootInPlace = defineChange<Params>({
   id: 'boot-in-place',
@@ -55,12 +63,10 @@ export const bootInPlace = defineChange<Params>({
     await site.runInside(['cp', '-r', '/usr/lib/grub/i386-pc', '/boot/grub/'])
     await site.run(['sync', '--file-system', site.path('/')])
     const paths = await menus(vendor, site)
-    if (!(await exists(site.path(LIVE_MENU)))) {
-      await copyFile(site.path(paths[0] ?? ''), site.path(LIVE_MENU))
-      for (const path of paths.slice(1))
-        await copyFile(site.path(LIVE_MENU), site.path(path.replace(/[^/]+$/, 'live.cfg')))
-      await site.run(['sync', '--file-system', site.path(ESP)])
-    }
+    const original = await menuOfImage(paths, site)
+    if (original !== undefined)
+      for (const path of paths)
+        await writeDurably(site.path(path.replace(/[^/]+$/, 'live.cfg')), original, { mode: 0o644 })
     for (const path of paths) await writeDurably(site.path(path), renderMenu(root), { mode: 0o644 })
   },
 })

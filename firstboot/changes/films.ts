@@ -3,7 +3,7 @@ import * as z from 'zod/mini'
 import { ChangeFailure } from '../apply/failure.ts'
 import { quietWay } from '../probe/quiet-mount.ts'
 import { defineChange, type Site } from './change.ts'
-import { FilmList, listFilms, lostFilms, unreadableFilms } from './film-list.ts'
+import { comparedFilms, FilmList, knownFilms, listFilms, lostFilms, unreadableFilms } from './film-list.ts'
 import { writeFiles } from './files.ts'
 import { filmWay } from './mounts.ts'
 import { withFilmDisk } from './with-film-disk.ts'
@@ -28,7 +28,22 @@ async function settleJournal(disk: Kept, site: Site): Promise<void> {
   await withFilmDisk(disk.uuid, filmWay(disk.type), site, async () => {})
 }
 
+/** Throws when a disk has gone: nothing of it can be read either, and that is no fault of single files. */
+async function provePresent(uuid: string, site: Site): Promise<void> {
+  if ((await site.attempt(['findfs', `UUID=${uuid}`], { quiet: true })).code !== 0)
+    throw new ChangeFailure(
+      'A film disk went away while it was looked at.',
+      'Look at its cable and power, then try again.',
+    )
+}
+
 async function lookAt(disk: Kept, doing: string, site: Site): Promise<FilmList> {
+  const list = await listOf(disk, doing, site)
+  if (unreadableFilms(list).length > 0) await provePresent(disk.uuid, site)
+  return list
+}
+
+async function listOf(disk: Kept, doing: string, site: Site): Promise<FilmList> {
   const { uuid, type } = disk
   const look = (folder: string) =>
     listFilms(folder, SAMPLES, count => {
@@ -46,11 +61,15 @@ const readList = async (uuid: string, site: Site): Promise<FilmList | null> => {
   return text === null ? null : FilmList.parse(JSON.parse(text))
 }
 
+function unreadableWords([first, ...others]: readonly string[]): string {
+  if (first === undefined) return ''
+  const more = others.length === 0 ? '' : ` and ${others.length} more`
+  return `; not all of ${first}${more} can be read (the disk may be failing, or Windows has encrypted it)`
+}
+
 function remembered(lists: readonly FilmList[]): string {
-  const count = lists.reduce((sum, list) => sum + Object.keys(list).length, 0)
-  const torn = lists.flatMap(unreadableFilms)
-  const warning = `; the disk may be failing, for it cannot read all of ${torn[0]}`
-  return `${count} files remembered${torn.length === 0 ? '' : warning}`
+  const count = lists.flatMap(knownFilms).length
+  return `${count} files remembered${unreadableWords(lists.flatMap(unreadableFilms))}`
 }
 
 /**
@@ -75,7 +94,11 @@ export const recordFilms = defineChange<Params>({
   },
 })
 
-const Proof = z.object({ files: z.number(), differences: z.optional(z.array(z.string())) })
+const Proof = z.object({
+  files: z.number(),
+  differences: z.optional(z.array(z.string())),
+  unreadable: z.optional(z.array(z.string())),
+})
 
 const SHOWN = 3
 
@@ -84,9 +107,9 @@ const some = (differences: readonly string[]): string => {
   return [...differences.slice(0, SHOWN), ...more].join('; ')
 }
 
-function evidence({ files, differences = [] }: z.infer<typeof Proof>): string {
-  if (differences.length === 0) return `${files} files compared, all unchanged`
-  return `${files} files compared; not as before the set-up: ${some(differences)}`
+function evidence({ files, differences = [], unreadable = [] }: z.infer<typeof Proof>): string {
+  const came = differences.length === 0 ? ', all unchanged' : `; not as before the set-up: ${some(differences)}`
+  return `${files} files compared${came}${unreadableWords(unreadable)}`
 }
 
 /**
@@ -104,19 +127,25 @@ export const compareFilms = defineChange<Params>({
   async apply({ kept }, site) {
     let files = 0
     const differences: string[] = []
+    const unreadable: string[] = []
     for (const disk of kept) {
       const before = await readList(disk.uuid, site)
       if (before === null) differences.push('nothing was remembered of a film disk')
       const now = await lookAt(disk, 'comparing the films', site)
       differences.push(...lostFilms(before ?? {}, now))
-      files += Object.keys(before ?? {}).length
+      unreadable.push(...unreadableFilms(now))
+      files += comparedFilms(before ?? {}, now).length
     }
     if (differences.length > 0 && site.target !== '')
       throw new ChangeFailure(
         `A film disk is not as it was: ${some(differences)}.`,
         'Switch off and keep the disk as it is; save a report first.',
       )
-    const proof = { files, ...(differences.length === 0 ? {} : { differences }) }
+    const proof = {
+      files,
+      ...(differences.length === 0 ? {} : { differences }),
+      ...(unreadable.length === 0 ? {} : { unreadable }),
+    }
     await writeFiles([{ path: proofPath, text: `${JSON.stringify(proof)}\n`, mode: 0o600 }], site)
   },
 })

@@ -45,7 +45,7 @@ async function makeLink(path: string, to: string): Promise<void> {
 const spelling = (locale: string): string => locale.toLowerCase().replaceAll('-', '')
 
 async function hasLocale(language: string, site: Site): Promise<boolean> {
-  const known = await site.runInside(['locale', '-a'])
+  const known = await site.runInside(['locale', '-a'], { quiet: true, whole: true })
   return known.split('\n').some(name => spelling(name) === spelling(language))
 }
 

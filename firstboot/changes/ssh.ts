@@ -31,7 +31,9 @@ const files = ({ user }: Params): OwnFile[] => [
 async function effective(user: string, site: Site): Promise<Map<string, string>> {
   // sshd wants its empty folder, which exists only while the service runs.
   await mkdir(site.path('/run/sshd'), { recursive: true })
-  const output = await site.runInside(['sshd', '-T', '-C', `user=${user},host=localhost,addr=127.0.0.1`])
+  const output = await site.runInside(['sshd', '-T', '-C', `user=${user},host=localhost,addr=127.0.0.1`], {
+    whole: true,
+  })
   return new Map(
     output.split('\n').map(line => {
       const space = line.indexOf(' ')

@@ -21,7 +21,7 @@ export function bcryptSalt(bytes: Uint8Array = randomBytes(16)): string {
 export async function hashPassword(password: Secret, site: Pick<Site, 'attempt'>): Promise<string> {
   const program = 'my ($word, $salt) = <STDIN>; chomp($word, $salt); print crypt($word, $salt) // "", "\\n"'
   const input = `${password.reveal()}\n$2b$${COST}$${bcryptSalt()}\n`
-  const { code, stdout } = await site.attempt(['perl', '-e', program], { input })
+  const { code, stdout } = await site.attempt(['perl', '-e', program], { input, quiet: true })
   const hash = stdout.trim()
   if (code === 0 && /^\$2b\$10\$[./A-Za-z0-9]{53}$/.test(hash)) return hash
   throw new ChangeFailure(

@@ -6,7 +6,8 @@ export type Owner =
   | { readonly whose: 'ours'; readonly initialized: boolean }
   | { readonly whose: 'nobody' }
   | { readonly whose: 'stranger'; readonly name: string }
-  | { readonly whose: 'unknown'; readonly why: string }
+  /** `answered`: Jellyseerr is there and was asked, and it is not known all the same. */
+  | { readonly whose: 'unknown'; readonly why: string; readonly answered?: true }
 
 /** What Jellyseerr tells of an account, as far as it is used. */
 interface Account {
@@ -24,11 +25,14 @@ export async function findOwner({ api, stack }: Pick<Wires, 'api' | 'stack'>): P
     const { initialized } = await api('jellyseerr').get<{ initialized: boolean }>('/api/v1/settings/public')
     const first = await firstAccount({ api })
     if (first === null)
-      return initialized ? { whose: 'unknown', why: 'it refuses the key that was made for it' } : { whose: 'nobody' }
+      return initialized
+        ? { whose: 'unknown', why: 'it refuses the key that was made for it', answered: true }
+        : { whose: 'nobody' }
     if (stack.plexAccount === null)
       return {
         whose: 'unknown',
         why: stack.plexToken === null ? 'nobody has signed in to Plex' : 'plex.tv could not be asked for your account',
+        answered: true,
       }
     if (first.plexId === stack.plexAccount) return { whose: 'ours', initialized }
     return { whose: 'stranger', name: nameOf(first) }

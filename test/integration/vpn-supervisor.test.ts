@@ -149,6 +149,21 @@ describe('the supervisor on a machine', () => {
     await internet.fault({})
   })
 
+  test('does not take a home for cut off whose resolver keeps NordVPN from it', async () => {
+    await internet.delegate(['nordvpn.com'], '203.0.113.99')
+    await look()
+    await internet.exits[0]?.switchTo('off')
+    const seen = await look()
+    expect(seen).toMatchObject({ tunnel: { alive: false }, online: true })
+    expect(decide(seen, { ...CALM, tries: 1 }, 0)).toMatchObject({
+      condition: { state: 'no-tunnel' },
+      remedy: 'next-server',
+    })
+    await internet.exits[0]?.switchTo('on')
+    await internet.delegate([], '')
+    await expect.poll(async () => (await look()).tunnel?.alive, { timeout: 30_000, interval: 500 }).toBe(true)
+  })
+
   test('knows a home that is cut off from a server that is gone', async () => {
     await internet.connectHome(false)
     expect(await look()).toMatchObject({ tunnel: { alive: false }, online: false })

@@ -13,9 +13,16 @@ export interface RequestsSeen {
   readonly visit: Visit
 }
 
+// What Caddy says when it finds nobody behind a door that is open.
+const NOBODY_BEHIND = [502, 504]
+
 /** Whether nobody in the internet gets at Jellyseerr before it is proven to be ours, and everybody after. Pure. */
 export function judgeRequests({ name, owner, door, visit }: RequestsSeen): Finding {
   const shut = 'unreachable' in visit || visit.status === 503
+  // Nobody can make their own what is not there, and whose it is will show when it is back. One that was asked is there.
+  const silent = owner.whose === 'unknown' && owner.answered !== true
+  if ((door.open || silent) && 'status' in visit && NOBODY_BEHIND.includes(visit.status))
+    return warned('domain-requests-down', `${name} does not open: Caddy finds no Jellyseerr behind it.`)
   if (!door.open && !shut) {
     const trouble = owner.whose === 'stranger' ? 'domain-requests-stranger' : 'domain-requests-open'
     return failed(trouble, `${name} is open to the internet, and should not be. ${door.why}`)

@@ -159,6 +159,17 @@ export const domainTroubles: readonly Trouble[] = [
     mend: [APPLY, LOGS, AGAIN],
   },
   {
+    id: 'domain-requests-down',
+    symptom: 'Films cannot be asked for from outside: the page shows an error',
+    cause: 'Jellyseerr does not run, hangs, or is just being started.',
+    mend: [
+      'Does it run? "sudo mediaserver verify services".',
+      'Start it anew: "sudo docker restart jellyseerr".',
+      'See what it says: "sudo docker logs --tail 50 jellyseerr".',
+      AGAIN,
+    ],
+  },
+  {
     id: 'domain-requests-open',
     symptom: 'Anybody in the internet can make Jellyseerr their own',
     cause: 'It is open to the internet, and it is not proven that it belongs to your Plex account.',

@@ -7,6 +7,17 @@ import { ownMediaFolders } from './owner.ts'
 const AGAIN = 'See whether it is well: "sudo mediaserver verify storage".'
 const SAVE = 'Copy what you cannot lose to another disk now, before anything else.'
 
+// The film disk is mounted by the identity of its file system, and the set-up of a machine that runs plans no disks: a new
+// one is only used when it is a copy, or when everything is set up anew.
+const REPLACE = [
+  'Replace a film disk by a whole copy of it. Connect a new one that is no smaller, and see which is which: "lsblk -o PATH,SIZE,MODEL,SERIAL,MOUNTPOINTS".',
+  'Stop what uses the old one: "sudo docker stop $(sudo docker ps -q)", then "sudo systemctl stop data*.mount".',
+  'Copy it, which erases the new one: "sudo apt install gddrescue", then "sudo ddrescue --force /dev/OLD /dev/NEW copy.map && sudo poweroff". That takes hours; if it is cut off, the same line goes on.',
+  'When the machine is off, take the old disk out, start it again, and have the services started: "sudo mediaserver apply".',
+]
+const ANEW =
+  'Or set the machine up again from the stick, and choose the new disk: the SSD is erased then, films on a disk that you keep stay.'
+
 // systemd knows a mount by the name of its place, see systemd-escape(1).
 async function mountFilms({ root, attempt }: Scene): Promise<string> {
   const units = filmPlaces(root).mountpoints.map(place => `${place.slice(1)}.mount`)
@@ -54,7 +65,9 @@ export const storageTroubles: readonly Trouble[] = [
       SAVE,
       'If the disk was used with Windows: shut Windows down fully there (not "fast startup"), then start this machine anew.',
       'Else start the machine anew, it checks the disk then: "sudo reboot".',
-      'If it happens again, the disk is failing: put another one in its place.',
+      'If it happens again, the disk is failing, and has to be replaced.',
+      ...REPLACE,
+      ANEW,
     ],
   },
   {
@@ -64,7 +77,10 @@ export const storageTroubles: readonly Trouble[] = [
     mend: [
       'See what is large: "sudo du -xah --max-depth=3 /data | sort -h | tail -20".',
       'Delete films in Sonarr and Radarr, with their files; both know then that they are gone. What else is large, delete by hand.',
-      'Or put a larger disk in.',
+      'Or take a larger disk.',
+      ...REPLACE,
+      'Let a file system of the type ext4 take all of the new disk: "sudo apt install cloud-guest-utils", "sudo growpart /dev/NEW 1", then "sudo resize2fs /dev/NEW1".',
+      ANEW,
       AGAIN,
     ],
   },
@@ -142,14 +158,22 @@ export const storageTroubles: readonly Trouble[] = [
     cause: 'It has counted more faults of its own than its maker allows.',
     mend: [
       SAVE,
-      'Put another disk in its place; the output of "sudo smartctl -a /dev/DISK" is what its maker wants to see.',
+      'If it is the SSD: switch off, put a new one in its place, and set the machine up again from the stick; films on a disk that you keep stay.',
+      ...REPLACE,
+      ANEW,
+      'The output of "sudo smartctl -a /dev/DISK" is what its maker wants to see.',
     ],
   },
   {
     id: 'disk-wearing',
     symptom: 'Some films stop at the same place every time',
     cause: 'The disk has places that it cannot read any more. Mostly there will be more of them.',
-    mend: [SAVE, 'Look again in a week: "sudo mediaserver verify storage". If the number grows, replace the disk.'],
+    mend: [
+      SAVE,
+      'Look again in a week: "sudo mediaserver verify storage". If the number grows, the disk has to be replaced.',
+      ...REPLACE,
+      ANEW,
+    ],
   },
   {
     id: 'disk-health-unknown',

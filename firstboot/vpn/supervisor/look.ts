@@ -5,8 +5,8 @@ import type { Site } from '../../changes/change.ts'
 import type { Get } from '../../live-checks/https.ts'
 import { isTaken } from '../../lock.ts'
 import { faultInForce, wantedKillSwitch } from '../force.ts'
-import { nordUrls } from '../nordvpn.ts'
 import type { ContainerSeen, Seen } from './decide.ts'
+import { isOnline } from './online.ts'
 
 /** The containers that share the network of the tunnel: the one that digs it, and the one that downloads. */
 export const GATE = 'nordlynx'
@@ -81,7 +81,7 @@ export async function look(site: Site, get: Get): Promise<Seen> {
   const found = await inspect(site)
   const [gate = null, client = null] = [found?.get(GATE), found?.get(CLIENT)]
   const tunnel = gate?.running === true ? await lookAtTunnel(gate.pid, site) : null
-  const online = tunnel?.alive === false ? !('unreachable' in (await get(nordUrls.insights))) : null
+  const online = tunnel?.alive === false ? await isOnline(site, get) : null
   const applying = await isTaken(site.path(applyLockPath), site)
   return { containers: found === null ? null : { gate, client }, applying, killSwitch, tunnel, online }
 }

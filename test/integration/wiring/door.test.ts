@@ -12,7 +12,9 @@ import { allTroubles } from '../../../firstboot/verify/all.ts'
 import { judgeLinks } from '../../../firstboot/verify/links/judge-links.ts'
 import { openHttp } from '../../../firstboot/wiring/http.ts'
 import type { Stack } from '../../../firstboot/wiring/link.ts'
+import { findOwner } from '../../../firstboot/wiring/owner.ts'
 import { inspectWiring } from '../../../firstboot/wiring/wire.ts'
+import { openWires } from '../../../firstboot/wiring/wires.ts'
 import { someAnswers } from '../../unit/plan-setup/answers.ts'
 import { temporaryFolder } from '../../unit/shared/fixtures.ts'
 import { Bench } from './stack.ts'
@@ -137,6 +139,11 @@ describe('Jellyseerr under a domain', () => {
     await bench.stop('jellyseerr')
     await settle()
     expect(await why()).toContain('nobody is there')
+    reloadFails = false
+    await bench.start('jellyseerr')
+    await settle()
+    expect(await why()).toBeNull()
+    expect(inForce).toContain('reverse_proxy')
   })
 
   test('is closed before it begins anew: its folder was taken away', async () => {
@@ -151,6 +158,20 @@ describe('Jellyseerr under a domain', () => {
     expect(await why()).toBe(firstDoor.open ? '' : firstDoor.why)
     expect(inForce).not.toContain('reverse_proxy')
     expect(await isOpenToNewcomers(all, home)).toBe(false)
+  })
+
+  test('that cannot be asked is told from one that nobody knows the owner of', async () => {
+    bench = await Bench.open({ without: ['qbittorrent', 'bazarr'] })
+    await bench.start(...programs, 'plex')
+    await bench.wire()
+    const find = async (stack: Partial<Stack> = {}) => {
+      const all = { ...bench.stack, ...stack }
+      return await findOwner(openWires(all, openHttp(3000), bench.memory, site.signal))
+    }
+    const stranger = { plexAccount: null, plexToken: null }
+    expect(await find(stranger)).toMatchObject({ whose: 'unknown', answered: true })
+    await bench.stop('jellyseerr')
+    expect(await find(stranger)).toEqual({ whose: 'unknown', why: expect.stringContaining('nobody is there') })
   })
 
   test('is not touched where its owner leads the domain elsewhere', async () => {

@@ -153,6 +153,7 @@ describe('the page that films are asked for at', () => {
   const of = (owner: Owner, visit: Visit, signedIn = true) =>
     judgeRequests({ name: NAME, owner, door: decideDoor(owner, signedIn), visit })
   const status = (code: number): Visit => answered({ status: code })
+  const DOWN = 'domain-requests-down'
 
   test('is open, and belongs to the account of this machine', () => {
     expect(of(ours, status(200))).toMatchObject({ verdict: 'pass' })
@@ -172,6 +173,19 @@ describe('the page that films are asked for at', () => {
     ],
     ['closed, although it is ours', ours, status(503), 'warn', 'domain-requests-shut'],
     ['silent', ours, { unreachable: 'nobody is there', tls: false }, 'warn', 'domain-requests-shut'],
+    ['open, and nobody is behind it', ours, status(502), 'warn', DOWN],
+    ['open, and nobody can be asked whose it is', { whose: 'unknown', why: 'x' }, status(502), 'warn', DOWN],
+    ['open, and whoever can be asked hangs', { whose: 'unknown', why: 'x' }, status(504), 'warn', DOWN],
+    ['open, and an error of its own', { whose: 'unknown', why: 'x' }, status(500), 'fail', 'domain-requests-open'],
+    // It was there a moment ago, and will be there again.
+    ['open to a newcomer, and away right now', { whose: 'nobody' }, status(502), 'fail', 'domain-requests-open'],
+    [
+      'open, and away right now, though it was asked and nobody knows whose it is',
+      { whose: 'unknown', why: 'nobody has signed in to Plex', answered: true },
+      status(502),
+      'fail',
+      'domain-requests-open',
+    ],
   ])('is %s', (_what, owner, visit, verdict, trouble) => {
     expect(of(owner, visit)).toMatchObject({ verdict, trouble })
   })
