@@ -5,11 +5,11 @@ import { cancelPath } from './begin/beginning.ts'
 import { setupFacts } from './begin/facts.ts'
 import { draftPath, loadDraft, saveDraft } from './draft-store.ts'
 import { parseCredentials } from './credentials.ts'
+import { isApplying } from './is-applying.ts'
 import { openOwnership, ownerPath, type Ownership } from './owner.ts'
 import { planConfigure, planSetup } from './plan/plan-setup.ts'
 import type { Root } from './root.ts'
 import { run } from './run.ts'
-import { serviceRuns } from './service-runs.ts'
 import type { Progress } from './verify/run-checks.ts'
 import { readProgress, readVerification } from './verify/store.ts'
 import type { Verification } from './verify/verification.ts'
@@ -63,7 +63,7 @@ export function openPorts(root: Root, console: string): Ports {
   let lists: World['lists'] | null = null
   const startApplying = async () =>
     real ? complaint(await run('systemctl', ['start', '--no-block', 'mediaserver-apply.service'])) : null
-  const isApplying = () => !real || serviceRuns(root, 'mediaserver-apply')
+  const applying = () => !real || isApplying(root)
   return {
     rules: applianceRules((machine, answers) =>
       machine.role === 'installed' ? planConfigure(answers) : planSetup(machine, answers, facts),
@@ -92,7 +92,7 @@ export function openPorts(root: Root, console: string): Ports {
     verify: async () =>
       real ? complaint(await run('systemctl', ['start', '--no-block', 'mediaserver-verify.service'])) : null,
     proven: () => ({ verification: readVerification(root), verifying: readProgress(root) }),
-    isApplying,
+    isApplying: applying,
     consoles: () =>
       root
         .list('/run/systemd/generator/getty.target.wants')
@@ -108,7 +108,7 @@ export function openPorts(root: Root, console: string): Ports {
     power: async verb => {
       if (!real) return 'this is a recorded machine'
       // The end is on the screen while it is still being told to the stick, and that may take a while on a slow one.
-      for (let waited = 0; waited < MOST_TELLING_SECONDS && isApplying(); waited++) await delay(1000)
+      for (let waited = 0; waited < MOST_TELLING_SECONDS && applying(); waited++) await delay(1000)
       return complaint(await run('systemctl', [verb]))
     },
   }

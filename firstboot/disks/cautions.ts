@@ -1,4 +1,4 @@
-import type { Disk, FileSystem, Machine } from '../machine.ts'
+import type { Disk, FileSystem, Machine, Partition } from '../machine.ts'
 import { diskSize } from '../screens/words.ts'
 import { diskId } from './identity.ts'
 import { efiSystemType } from './names.ts'
@@ -79,3 +79,12 @@ export function eraseWarnings(disk: Disk): string[] {
     ...(files.length === 0 ? [] : [`all files on it will be gone: ${files.map(what).join('; ')}`]),
   ]
 }
+
+/** What an earlier set-up has left on the disk that this system was started from, for the moment before it goes. */
+export const earlierWords = 'the media server that was set up on it, with all its files and any films on this disk'
+
+/** What is lost when a set-up puts its own partitions in the place of earlier ones; nothing where there are none. */
+export const replaceWarnings = (earlier: readonly Partition[]): string[] =>
+  earlier.length === 0
+    ? []
+    : ['a media server was set up on it, or half set up: all its files and any films on this disk will be gone']

@@ -1,6 +1,7 @@
 import type { MediaUse } from '../answers/answers.ts'
-import type { Disk, FileSystem } from '../machine.ts'
+import type { Disk, FileSystem, Partition } from '../machine.ts'
 import { diskSize } from '../screens/words.ts'
+import { earlierPartitions, roomBehindImage } from './behind-image.ts'
 import {
   commonWarnings,
   eraseWarnings,
@@ -10,6 +11,7 @@ import {
   namelessReason,
   type Refusal,
   refuse,
+  replaceWarnings,
   type Surroundings,
   unwritableReason,
 } from './cautions.ts'
@@ -18,7 +20,10 @@ import { fileSystemName } from './names.ts'
 import { inPlaceMinimum, systemSizes } from './sizes.ts'
 import { fileSystemTitle, isEncrypted } from './words.ts'
 
-/** Whether a disk can hold the system. `inPlace`: the system runs from it already and nothing is erased. */
+/**
+ * Whether a disk can hold the system. `inPlace`: the system runs from it already, and nothing is erased but what an
+ * earlier set-up has added there, see `earlierPartitions`.
+ */
 export type SystemChoice =
   | { readonly ok: true; readonly inPlace: boolean; readonly warnings: readonly string[] }
   | Refusal
@@ -59,7 +64,7 @@ export function systemChoice(disk: Disk, machine: Surroundings, acceptFailing = 
   if (refused !== null) return refused
   const warnings = [...commonWarnings(disk, machine), ...systemWarnings(disk)]
   return disk.bootMedium
-    ? { ok: true, inPlace: true, warnings }
+    ? { ok: true, inPlace: true, warnings: [...replaceWarnings(earlierPartitions(disk)), ...warnings] }
     : { ok: true, inPlace: false, warnings: [...eraseWarnings(disk), ...warnings] }
 }
 
@@ -76,12 +81,21 @@ function bootMediumReason(disk: Disk, { disks }: Surroundings): string | null {
   }
   const only = disks.every(other => other.path === disk.path || other.kind === 'optical')
   if (disk.kind === 'USB' && !only) return 'you started from this stick'
-  if (disk.freeBytes >= inPlaceMinimum) return null
-  const room = `${diskSize(disk.freeBytes)} are free, ${diskSize(inPlaceMinimum)} are needed`
+  const used = mountpointsOf(disk, earlierPartitions(disk))
+  if (used.length > 0)
+    return `the media server that was set up on it is in use as ${used.join(', ')}: start this machine again`
+  const free = roomBehindImage(disk)
+  if (free >= inPlaceMinimum) return null
+  const room = `${diskSize(free)} are free, ${diskSize(inPlaceMinimum)} are needed`
+  if (disk.installation !== null)
+    return `a media server is on it that cannot be replaced from here: write the image to this disk anew, which erases all of it (${room})`
   if (disk.kind === 'USB')
     return `you started from this stick, and it has no room for the system: connect an SSD (${room})`
   return `you started from it, and it is too small to set the system up beside the image: ${room}`
 }
+
+const mountpointsOf = ({ fileSystems }: Disk, partitions: readonly Partition[]): string[] =>
+  fileSystems.filter(fs => partitions.some(({ path }) => path === fs.path)).flatMap(fs => fs.mountpoints)
 
 function systemWarnings(disk: Disk): string[] {
   return [

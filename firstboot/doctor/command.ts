@@ -1,4 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { explainFailure } from '../apply/failure.ts'
+import { applyLockPath } from '../apply/places.ts'
+import { type Lock, takeLock } from '../lock.ts'
 import type { Root } from '../root.ts'
 import { allChecks, allTroubles } from '../verify/all.ts'
 import { ageWords } from '../verify/age.ts'
@@ -24,13 +27,16 @@ export interface DoctorDoors extends VerifyDoors {
   readonly troubles: readonly Trouble[]
   /** How long what was mended may take until it shows, in milliseconds. */
   readonly pauseMs: number
+  /** Waits until nobody applies answers, and keeps others from it. */
+  readonly keepFromApplying: (signal: AbortSignal, onWait: () => void) => Promise<Lock>
 }
 
-const systemDoctor = (): DoctorDoors => ({
+const systemDoctor = (root: Root): DoctorDoors => ({
   ...systemDoors(),
   checks: allChecks,
   troubles: allTroubles,
   pauseMs: 5000,
+  keepFromApplying: async (signal, onWait) => await takeLock(`${root.prefix}${applyLockPath}`, signal, onWait),
 })
 
 /** `mediaserver doctor [--json] [list | TROUBLE]`: gives the exit code, as `mediaserver verify` does. */
@@ -39,7 +45,7 @@ export async function doctorCommand(
   words: readonly string[],
   json: boolean,
   say: Say,
-  doors: DoctorDoors = systemDoctor(),
+  doors: DoctorDoors = systemDoctor(root),
 ): Promise<number> {
   const { troubles } = doors
   const [word, ...rest] = words
@@ -62,18 +68,42 @@ export async function doctorCommand(
     say(json ? JSON.stringify({ fault: stage.fault }) : stage.fault)
     return exitCodes.impossible
   }
-  const work = async () => (named === undefined ? await examine(stage, doors) : await examineOne(named, stage, doors))
-  const found = await alone(root, false, doors.signal, work)
-  if (found === null || doors.signal.aborted) {
-    say(
-      found === null ? 'A verification is being made right now; try again when it is over.' : 'The doctor was stopped.',
-    )
+  const work = async (now: Stage) =>
+    named === undefined ? await examine(now, doors) : await examineOne(named, now, doors)
+  const found = await undisturbed(stage, doors, work, () => {
+    if (!json) say('The answers are being applied; this goes on when that is done.')
+  })
+  if ('fault' in found) {
+    say(json ? JSON.stringify(found) : found.fault)
     return exitCodes.impossible
   }
   say(json ? JSON.stringify(forPrograms(found), null, 2) : forPeople(found, stage.now()).join('\n'))
   return found.verification.results.some(({ id, verdict }) => verdict === 'fail' && found.asked.includes(id))
     ? exitCodes.failed
     : exitCodes.well
+}
+
+/**
+ * Works while nobody applies answers or verifies, or gives in a sentence why not. Both the doctor and who applies make
+ * containers anew, and write down how they are connected; and what is looked at would change meanwhile. The supervisor
+ * leaves containers alone as well, as long as the lock is held.
+ */
+async function undisturbed<T>(
+  stage: Stage,
+  doors: DoctorDoors,
+  work: (stage: Stage) => Promise<T>,
+  onWait: () => void,
+): Promise<T | { readonly fault: string }> {
+  const { signal } = doors
+  const stopped = { fault: 'The doctor was stopped.' }
+  const lock = await doors.keepFromApplying(signal, onWait).catch((error: unknown) => explainFailure(error))
+  if ('message' in lock) return signal.aborted ? stopped : { fault: `${lock.message} ${lock.mend}` }
+  await using _held = lock
+  const now = lock.waited ? doors.open(stage.root) : stage
+  if ('fault' in now) return now
+  const found = await alone(stage.root, false, signal, async () => await work(now))
+  if (found === null) return { fault: 'A verification is being made right now; try again when it is over.' }
+  return signal.aborted ? stopped : found
 }
 
 /** What the doctor found and did. */

@@ -9,7 +9,10 @@ export type Treated = { readonly done: string } | { readonly why: string }
 // Starting containers anew on a slow machine takes minutes.
 const LONGEST_REMEDY_SECONDS = 600
 
-/** Does what is safe against a trouble. Never throws: what did not work is told. */
+/**
+ * Does what is safe against a trouble. Never throws: what did not work is told. The doctor has the lock on applying
+ * answers meanwhile, so that a remedy which had another program apply them would wait for its own doctor.
+ */
 export async function treat(trouble: Trouble, stage: Stage, stop: AbortSignal): Promise<Treated> {
   if (trouble.remedy === undefined) return { why: 'This needs a person.' }
   const late = AbortSignal.timeout(LONGEST_REMEDY_SECONDS * stage.patience * 1000)

@@ -1,12 +1,14 @@
 import type { Answers, MediaUse } from '../answers/answers.ts'
+import { earlierPartitions, endBefore } from '../disks/behind-image.ts'
+import { earlierWords } from '../disks/cautions.ts'
 import { type DiskIdentity, diskId, findDisk, identityOf } from '../disks/identity.ts'
 import { mediaChoices, systemChoice } from '../disks/eligibility.ts'
 import { GIBIBYTE, layOut, MEBIBYTE, PARTITION_TYPES } from '../disks/partition-table.ts'
-import type { Disk, Machine } from '../machine.ts'
+import type { Disk, Machine, Partition } from '../machine.ts'
 import { PAYLOAD_PARTITION } from '../stack/payload-partition.ts'
 import { guidFrom, hashOf } from './hash.ts'
 import type { DiskFate, Mode, Plan, PlannedChange } from './plan.ts'
-import { inPlaceLayout, systemIds, wholeDiskLayout } from './system-layout.ts'
+import { inPlaceLayout, type SystemIds, systemIds, wholeDiskLayout } from './system-layout.ts'
 
 /** What a plan depends on besides machine and answers. */
 export interface SetupFacts {
@@ -23,6 +25,16 @@ export interface SetupFacts {
 /** Why there can be no plan, in sentences that each tell the mend. */
 export interface NoPlan {
   readonly problems: readonly string[]
+}
+
+/** Where the system comes to, decided. */
+interface Place {
+  readonly disk: Disk
+  readonly identity: DiskIdentity
+  readonly inPlace: boolean
+  /** Partitions that it replaces, see `earlierPartitions`. */
+  readonly earlier: readonly Partition[]
+  readonly ids: SystemIds
 }
 
 /** A disk for films, decided: which file system will be mounted, and where. */
@@ -69,23 +81,30 @@ export function planSetup(machine: Machine, answers: Answers, facts: SetupFacts)
   if (!choice.ok) problems.push(`${nameOf(system.disk)} cannot hold the system: ${choice.reason}`)
   const films = decideFilms(machine, answers, system.disk, facts.seed, problems)
   if (problems.length > 0 || !choice.ok) return { problems }
-  const { inPlace } = choice
-  const identity = identityOf(system.disk, answers.systemDisk)
+  const place = decidePlace(machine, system.disk, answers.systemDisk, choice.inPlace, facts.seed)
+  const { inPlace } = place
   const changes = [
-    ...diskChanges(machine, system.disk, identity, inPlace, films, facts),
+    ...diskChanges(machine, place, films, facts),
     { id: 'keep-answers', title: 'Remember the answers', params: {}, destroys: [], weight: 1 },
     ...claim(answers),
     ...remember(films),
     { id: 'copy-system', title: 'Copy the system', params: copyParams(facts), destroys: [], weight: 90 },
     ...(inPlace ? [] : copyPayload(machine)),
-    fstab(films, facts.seed, inPlace, system.disk),
+    fstab(films, place),
     ...settings(answers),
     // Before the new system can be started by anybody.
     { id: 'first-boot', title: 'Hand over to the new system', params: {}, destroys: [], weight: 1 },
-    boot(identity, inPlace, machine, facts),
+    boot(place, machine, facts),
     ...proof(films),
   ]
-  return finish(inPlace ? 'in-place' : 'install', changes, fates(machine, system.disk, inPlace, films))
+  return finish(inPlace ? 'in-place' : 'install', changes, fates(machine, place, films))
+}
+
+function decidePlace({ role }: Machine, disk: Disk, id: string, inPlace: boolean, seed: string): Place {
+  const earlier = inPlace && role === 'live' ? earlierPartitions(disk) : []
+  // The earlier ones may come from the very same seed: a plan that fails is changed on the screen that has begun it.
+  const own = [seed, ...earlier.map(({ partuuid }) => partuuid)].join(' ')
+  return { disk, identity: identityOf(disk, id), inPlace, earlier, ids: systemIds(own) }
 }
 
 // A claim code is good for four minutes, and copying the system may take longer.
@@ -173,31 +192,32 @@ function decideFilms(machine: Machine, answers: Answers, system: Disk, seed: str
 
 function diskChanges(
   { disks }: Machine,
-  disk: Disk,
-  identity: DiskIdentity,
-  inPlace: boolean,
+  { disk, identity, inPlace, earlier, ids }: Place,
   films: readonly Films[],
   { seed }: SetupFacts,
 ): PlannedChange[] {
-  const ids = systemIds(seed)
-  const last = Math.max(0, ...disk.partitions.map(part => part.startBytes + part.sizeBytes))
-  const layout = inPlace ? inPlaceLayout(ids, last, disk.sizeBytes) : wholeDiskLayout(ids, disk.sizeBytes)
+  const { sectorBytes } = disk
   const id = diskId(disk, disks)
+  const destroys = inPlace && earlier.length === 0 ? [] : [id]
+  const table: Pick<PlannedChange, 'id' | 'title' | 'params'> = inPlace
+    ? {
+        id: 'add-partitions',
+        title: earlier.length === 0 ? 'Make room behind the image' : 'Replace what is behind the image',
+        params: {
+          disk: { ...identity, holds: null },
+          layout: inPlaceLayout(ids, endBefore(disk, earlier), disk.sizeBytes),
+          sectorBytes,
+          replaces: earlier.map(({ partuuid }) => partuuid),
+        },
+      }
+    : {
+        id: 'partition',
+        title: `Prepare ${disk.model || disk.name}`,
+        params: { disk: identity, layout: wholeDiskLayout(ids, disk.sizeBytes), sectorBytes },
+      }
   return [
-    {
-      id: inPlace ? 'add-partitions' : 'partition',
-      title: inPlace ? 'Make room behind the image' : `Prepare ${disk.model || disk.name}`,
-      params: { disk: inPlace ? { ...identity, holds: null } : identity, layout, sectorBytes: disk.sectorBytes },
-      destroys: inPlace ? [] : [id],
-      weight: 4,
-    },
-    {
-      id: 'file-systems',
-      title: 'Make its file systems',
-      params: { ids, esp: !inPlace },
-      destroys: inPlace ? [] : [id],
-      weight: 6,
-    },
+    { ...table, destroys, weight: 4 },
+    { id: 'file-systems', title: 'Make its file systems', params: { ids, esp: !inPlace }, destroys, weight: 6 },
     ...films.filter(each => each.use === 'erase').map(each => eraseFilms(each, diskId(each.disk, disks), seed)),
   ]
 }
@@ -232,8 +252,7 @@ function copyPayload({ disks }: Machine): PlannedChange[] {
 
 const copyParams = ({ liveRoot, image }: SetupFacts) => ({ liveRoot, image })
 
-function fstab(films: readonly Films[], seed: string, inPlace: boolean, disk: Disk): PlannedChange {
-  const ids = systemIds(seed)
+function fstab(films: readonly Films[], { ids, inPlace, disk }: Place): PlannedChange {
   const esp = disk.partitions.find(part => part.parttype.toLowerCase() === PARTITION_TYPES.esp)
   return {
     id: 'mounts',
@@ -249,19 +268,14 @@ function fstab(films: readonly Films[], seed: string, inPlace: boolean, disk: Di
   }
 }
 
-function boot(
-  disk: DiskIdentity,
-  inPlace: boolean,
-  { firmware }: Machine,
-  { seed, vendor }: SetupFacts,
-): PlannedChange {
+function boot({ identity, inPlace, ids }: Place, { firmware }: Machine, { vendor }: SetupFacts): PlannedChange {
   return {
     id: inPlace ? 'boot-in-place' : 'boot',
     title: inPlace ? 'Start the new system from here on' : 'Make it start by itself',
     params: {
-      disk,
-      table: systemIds(seed).disk,
-      root: systemIds(seed).rootFileSystem,
+      disk: identity,
+      table: ids.disk,
+      root: ids.rootFileSystem,
       vendor,
       firmware,
     },
@@ -285,9 +299,9 @@ function proof(films: readonly Films[]): PlannedChange[] {
   return kept.length === 0 ? [] : [{ id: 'compare-films', title, params: { kept }, destroys: [], weight: 10 }]
 }
 
-function fates(machine: Machine, system: Disk, inPlace: boolean, films: readonly Films[]): DiskFate[] {
+function fates(machine: Machine, { disk: system, inPlace, earlier }: Place, films: readonly Films[]): DiskFate[] {
   const fateOf = (disk: Disk): DiskFate['fate'] => {
-    if (disk === system) return inPlace ? 'keep' : 'erase'
+    if (disk === system) return inPlace && earlier.length === 0 ? 'keep' : 'erase'
     return films.find(each => each.disk === disk)?.use ?? 'leave'
   }
   return machine.disks.map(disk => ({
@@ -296,6 +310,7 @@ function fates(machine: Machine, system: Disk, inPlace: boolean, films: readonly
     serial: disk.serial,
     sizeBytes: disk.sizeBytes,
     fate: fateOf(disk),
-    contents: disk.contents,
+    // The image that it was started from stays, and is not what anybody would miss.
+    contents: disk === system && earlier.length > 0 ? [earlierWords] : disk.contents,
   }))
 }

@@ -1,3 +1,4 @@
+import { LABELS } from '../disks/labels.ts'
 import {
   type DiskLayout,
   GIBIBYTE,
@@ -11,15 +12,6 @@ import { guidFrom } from './hash.ts'
 
 const ESP = GIBIBYTE
 const ROOT = 16 * GIBIBYTE
-
-/** The names of the partitions in their table; an installation is found again by them. */
-export const LABELS = {
-  bios: 'ms-bios',
-  esp: 'ms-efi',
-  rootA: 'ms-root-a',
-  rootB: 'ms-root-b',
-  state: 'ms-state',
-} as const
 
 /** Partition GUIDs and file system identities of one installation; all fresh, all from one random seed. */
 export interface SystemIds {

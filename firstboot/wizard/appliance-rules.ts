@@ -10,6 +10,7 @@ import { userFault } from '../answers/rules/user.ts'
 import { tokenFault, wireguardKeyFault } from '../answers/rules/vpn.ts'
 import { wifiNameFault, wifiPasswordFault } from '../answers/rules/wifi.ts'
 import type { Answers } from '../answers/answers.ts'
+import { earlierPartitions } from '../disks/behind-image.ts'
 import { mediaChoices, systemChoice } from '../disks/eligibility.ts'
 import { diskId, findDisk } from '../disks/identity.ts'
 import type { Disk, Machine } from '../machine.ts'
@@ -89,6 +90,7 @@ function systemRow(disk: Disk, machine: Machine): SystemRow {
     disk,
     refused: choice.ok ? null : choice.reason,
     inPlace: choice.ok && choice.inPlace,
+    replaces: choice.ok && choice.inPlace && machine.role === 'live' && earlierPartitions(disk).length > 0,
     warnings: choice.ok ? choice.warnings : [],
   }
 }

@@ -33,8 +33,10 @@ export interface SystemRow {
   readonly disk: Disk
   /** Why it cannot be chosen; null when it can. */
   readonly refused: string | null
-  /** The system runs from this disk already and only grows: nothing on it is lost. */
+  /** The system runs from this disk already and only grows: nothing on it is lost, but for what it `replaces`. */
   readonly inPlace: boolean
+  /** In place, a media server that was set up behind the image is erased. */
+  readonly replaces: boolean
   readonly warnings: readonly string[]
 }
 

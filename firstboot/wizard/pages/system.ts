@@ -37,11 +37,14 @@ function bestFirst(rows: readonly SystemRow[]): SystemRow[] {
 }
 
 function diskItems(row: SystemRow, { form }: Asked): Item[] {
-  const { id, disk, refused, inPlace, warnings } = row
-  const contents = inPlace ? ['you started from this disk: it is kept and grows'] : stateWords(disk)
+  const { id, disk, refused, inPlace, replaces, warnings } = row
+  const grows = replaces
+    ? 'you started from this disk: the image on it stays, all behind it is erased'
+    : 'you started from this disk: it is kept and grows'
+  const contents = inPlace ? [grows] : stateWords(disk)
   return [
     option(form, 'systemDisk', id, diskLine(disk), {
-      destroys: !inPlace,
+      destroys: !inPlace || replaces,
       refused,
       details:
         refused === null

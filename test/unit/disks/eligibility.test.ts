@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { earlierPartitions, roomBehindImage } from '../../../firstboot/disks/behind-image.ts'
 import type { Surroundings } from '../../../firstboot/disks/cautions.ts'
 import { defaultMediaUse, mediaChoices, systemChoice } from '../../../firstboot/disks/eligibility.ts'
 import { inPlaceMinimum } from '../../../firstboot/disks/sizes.ts'
@@ -84,6 +85,53 @@ describe('what the system was started from', () => {
     expect(choice).toEqual({ ok: true, inPlace: true, warnings: [] })
     const full = { ...flashed, freeBytes: inPlaceMinimum - 1 }
     expect(said(systemChoice(full, machine(full)))).toContain('too small to set the system up beside the image')
+  })
+  describe('and holds a media server that was set up behind the image', () => {
+    const part = (number: number, partlabel: string, startBytes: number, sizeBytes: number) => {
+      const path = `/dev/sda${number}`
+      return { number, path, sizeBytes, startBytes, partuuid: `p${number}`, parttype: '', partlabel }
+    }
+    const image = part(4, 'root', 2 ** 20, 1e9)
+    const own = [part(6, 'ms-root-a', 2e9, 17e9), part(7, 'ms-root-b', 19e9, 17e9), part(8, 'ms-state', 36e9, 963e9)]
+    const again = aDisk({
+      bootMedium: true,
+      freeBytes: 0,
+      installation: { partlabel: 'ms-state', path: '/dev/sda8', uuid: 'u' },
+      partitions: [image, ...own],
+    })
+    const words = (more: Partial<Disk>) => {
+      const disk = { ...again, ...more }
+      return said(systemChoice(disk, machine(disk)))
+    }
+
+    test('its room counts, and it is said what goes with it', () => {
+      expect(systemChoice(again, machine(again))).toMatchObject({ ok: true, inPlace: true })
+      expect(words({})).toBe(
+        'a media server was set up on it, or half set up: all its files and any films on this disk will be gone',
+      )
+      expect(earlierPartitions(again)).toEqual(own)
+      expect(roomBehindImage(again)).toBe(
+        (Math.floor(1e12 / 2 ** 20) - 1 - Math.ceil((2 ** 20 + 1e9) / 2 ** 20)) * 2 ** 20,
+      )
+    })
+    test('while it is in use, it stays', () => {
+      const fileSystems = [aFileSystem({ path: '/dev/sda8', mountpoints: ['/mnt'] })]
+      expect(words({ fileSystems })).toContain('in use as /mnt: start this machine again')
+    })
+    test.each<[string, Partial<Disk>]>([
+      ['what somebody else has put behind it', { partitions: [image, ...own, part(9, 'holiday', 999e9, 1e9)] }],
+      ['a partition of which the place is not known', { partitions: [image, ...own, part(9, 'holiday', 0, 1e9)] }],
+      [
+        'a partition without an identity',
+        { partitions: [image, ...own.map(each => ({ ...each, partuuid: each.number === 7 ? '' : each.partuuid }))] },
+      ],
+    ])('%s is never erased: the way out is told', (_, more) => {
+      expect(earlierPartitions({ ...again, ...more })).toEqual([])
+      expect(words(more)).toContain('write the image to this disk anew, which erases all of it (0 B are free')
+    })
+    test('on any other disk it goes with the whole disk', () => {
+      expect(earlierPartitions({ ...again, bootMedium: false })).toEqual([])
+    })
   })
   test('two copies of the image: neither can be chosen', () => {
     const both = machine(flashed, stick)

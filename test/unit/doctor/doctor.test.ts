@@ -2,10 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { ChangeFailure } from '../../../firstboot/apply/failure.ts'
+import { applyLockPath } from '../../../firstboot/apply/places.ts'
 import { doctorCommand, type DoctorDoors } from '../../../firstboot/doctor/command.ts'
 import { diagnose, unexplained } from '../../../firstboot/doctor/diagnose.ts'
 import { treat } from '../../../firstboot/doctor/treat.ts'
+import { takeLock } from '../../../firstboot/lock.ts'
 import { openRoot, type Root } from '../../../firstboot/root.ts'
+import { allTroubles } from '../../../firstboot/verify/all.ts'
 import type { Check } from '../../../firstboot/verify/check.ts'
 import { failed, passed, warned } from '../../../firstboot/verify/finding.ts'
 import type { Trouble } from '../../../firstboot/verify/trouble.ts'
@@ -75,6 +79,7 @@ async function run(
     checks,
     troubles,
     pauseMs: 0,
+    keepFromApplying: async () => ({ waited: false, [Symbol.asyncDispose]: async () => {} }),
     ...more,
   })
   return { code, text: said.join('\n') }
@@ -199,6 +204,84 @@ describe('the doctor', () => {
     expect((await run(['by-itself'], machine(), false, { open })).text).toContain('1. First this.')
   })
 })
+
+describe('while somebody applies answers', () => {
+  const lockPath = () => join(place, applyLockPath)
+  const alone = (signal: AbortSignal): Partial<DoctorDoors> => ({
+    signal,
+    keepFromApplying: async (stop, onWait) => await takeLock(lockPath(), stop, onWait),
+  })
+  const { signal } = new AbortController()
+
+  test('the doctor waits, says so, and looks at what was answered then', async () => {
+    const patient = machine()
+    const held = await takeLock(lockPath(), signal)
+    let opened = 0
+    const open = () => {
+      opened += 1
+      return aStage({ root, now: () => NOON })
+    }
+    const waits = Promise.withResolvers<void>()
+    const keepFromApplying: DoctorDoors['keepFromApplying'] = async (stop, onWait) =>
+      await takeLock(lockPath(), stop, () => {
+        onWait()
+        waits.resolve()
+      })
+    const examined = run([], patient, false, { open, keepFromApplying })
+    await waits.promise
+    expect([opened, patient.state.treated]).toEqual([1, 0])
+    await held[Symbol.asyncDispose]()
+    const { code, text } = await examined
+    expect([code, opened, patient.state.treated]).toEqual([0, 2, 1])
+    expect(text).toMatch(/^The answers are being applied; this goes on when that is done\.\n/)
+  })
+  test('nobody else applies any while it mends, and afterwards anybody may', async () => {
+    const patient = machine()
+    const isFree = async () => {
+      const stop = new AbortController()
+      const taken = await takeLock(lockPath(), stop.signal, () => stop.abort()).catch(() => null)
+      await taken?.[Symbol.asyncDispose]()
+      return taken !== null
+    }
+    const seen: boolean[] = []
+    const watched = patient.troubles.map(each =>
+      each.id === 'by-itself'
+        ? trouble('by-itself', async () => {
+            seen.push(await isFree())
+            return 'It was put right.'
+          })
+        : each,
+    )
+    await run([], { ...patient, troubles: watched }, false, alone(signal))
+    expect([...seen, await isFree()]).toEqual([false, true])
+  })
+  test('who stops the doctor is not kept waiting', async () => {
+    await using _held = await takeLock(lockPath(), signal)
+    const stop = new AbortController()
+    setTimeout(() => stop.abort(), 50)
+    const { code, text } = await run([], machine(), true, alone(stop.signal))
+    expect([code, JSON.parse(text)]).toEqual([3, { fault: 'The doctor was stopped.' }])
+  })
+  test('a lock that cannot be taken is told with its mend', async () => {
+    const keepFromApplying = async () => await Promise.reject(new ChangeFailure('No lock.', 'Try again.'))
+    expect(await run([], machine(), false, { keepFromApplying })).toEqual({ code: 3, text: 'No lock. Try again.' })
+  })
+})
+
+test.each(allTroubles.filter(({ remedy }) => remedy !== undefined).map(each => [each.id, each] as const))(
+  'the remedy of %s has nobody apply answers, who would wait for the doctor',
+  async (_, each) => {
+    const asked: string[] = []
+    for (const code of [0, 1]) {
+      const attempt = async (argv: readonly string[]) => {
+        asked.push(argv.join(' '))
+        return { code, stdout: '', stderr: '' }
+      }
+      await treat(each, aStage({ root, attempt }), new AbortController().signal)
+    }
+    expect(asked.filter(command => /mediaserver[ -](?:apply|begin|credentials|doctor)/.test(command))).toEqual([])
+  },
+)
 
 test('a remedy that never ends is stopped', async () => {
   const stop = new AbortController()

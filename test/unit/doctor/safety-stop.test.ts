@@ -60,6 +60,7 @@ function machine({ notes = true } = {}) {
       checks: Object.entries(findings).map(([id, finding]) => check(id, finding)),
       troubles: allTroubles,
       pauseMs: 0,
+      keepFromApplying: async () => ({ waited: false, [Symbol.asyncDispose]: async () => {} }),
     })
     return said.join('\n')
   }

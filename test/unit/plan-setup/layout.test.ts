@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import { LABELS } from '../../../firstboot/disks/labels.ts'
 import { GIBIBYTE, MEBIBYTE } from '../../../firstboot/disks/partition-table.ts'
 import { guidFrom, hashOf } from '../../../firstboot/plan/hash.ts'
-import { inPlaceLayout, LABELS, systemIds, wholeDiskLayout } from '../../../firstboot/plan/system-layout.ts'
+import { inPlaceLayout, systemIds, wholeDiskLayout } from '../../../firstboot/plan/system-layout.ts'
 
 const ids = systemIds('seed')
 const names = (layout: { partitions: readonly { name: string }[] }) => layout.partitions.map(part => part.name)

@@ -9,10 +9,11 @@ let films: World
 let many: World
 let noSerial: World
 let inPlace: World
+let again: World
 beforeAll(async () => {
-  ;[films, many, noSerial, inPlace] = (await Promise.all(
-    ['n100-films', 'many-disks', 'no-serial', 'vm-in-place'].map(worldOf),
-  )) as [World, World, World, World]
+  ;[films, many, noSerial, inPlace, again] = (await Promise.all(
+    ['n100-films', 'many-disks', 'no-serial', 'vm-in-place', 'vm-in-place-again'].map(worldOf),
+  )) as [World, World, World, World, World]
 })
 const space = { text: ' ' }
 
@@ -254,6 +255,18 @@ describe('consent', () => {
     person.press('enter', 'down', space)
     expect(person.starts).toEqual([])
     person.press('enter')
+    expect(person.starts).toHaveLength(1)
+  })
+  test('in place, a media server that is there already goes only when its disk is named', () => {
+    // Enter alone chooses nothing that would be erased.
+    const careless = walk.system(new Person(again)).press('enter')
+    expect(careless.state.screen).toBe('system')
+    const person = walk.agree(new Person(again))
+    expect(person.text()).toContain('[ERASE]')
+    expect(person.text()).toMatch(/all its files\s+and any films/)
+    person.press('enter')
+    expect(person.starts).toEqual([])
+    person.press({ text: '05.0' }, 'enter')
     expect(person.starts).toHaveLength(1)
   })
   test('an answer that is still open leads to its section', () => {

@@ -7,8 +7,11 @@ import { Person, publicKey, token, walk, worldOf } from './wizard.ts'
 let films: World
 let many: World
 let noSerial: World
+let again: World
 beforeAll(async () => {
-  ;[films, many, noSerial] = await Promise.all([worldOf('n100-films'), worldOf('many-disks'), worldOf('no-serial')])
+  ;[films, many, noSerial, again] = (await Promise.all(
+    ['n100-films', 'many-disks', 'no-serial', 'vm-in-place-again'].map(worldOf),
+  )) as [World, World, World, World]
 })
 
 const allowed: Record<Charset, RegExp> = {
@@ -54,6 +57,7 @@ const scenes: Record<string, () => Person> = {
   'system-chosen': () => walk.system(new Person(films)).press({ text: ' ' }),
   'system-enter-alone': () => walk.system(new Person(films)).press('enter'),
   'system-many': () => walk.system(new Person(many)),
+  'system-in-place-again': () => walk.system(new Person(again)),
   media: () => walk.media(new Person(films)),
   'media-many': () => walk.media(new Person(many)),
   name: () => walk.name(new Person(films)),
@@ -95,6 +99,8 @@ const scenes: Record<string, () => Person> = {
   agree: () => walk.agree(new Person(films)),
   'agree-wrong': () => walk.agree(new Person(films)).press({ text: 'L3PG' }),
   'agree-no-serial': () => walk.agree(new Person(noSerial)),
+  'review-in-place-again': () => walk.review(new Person(again)),
+  'agree-in-place-again': () => walk.agree(new Person(again)),
   help: () => walk.system(new Person(films)).press('f1'),
   'help-welcome': () => new Person(films).press('f1'),
   power: () => walk.system(new Person(films)).press('f10'),
