@@ -33,7 +33,7 @@ export async function applyCommand(root: Root, say: Say): Promise<number> {
   const stop = new AbortController()
   process.once('SIGTERM', () => stop.abort()).once('SIGINT', () => stop.abort())
   await using _held = await takeLock(applyLockPath, stop.signal, () =>
-    say('The answers are being applied already; this goes on when that is done.'),
+    say('The answers are being applied already, or the doctor is at work; this goes on when that is done.'),
   )
   return await applyAll(root, say, stop.signal)
 }

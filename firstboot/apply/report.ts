@@ -20,7 +20,7 @@ export const notesFor = (mode: Request['plan']['mode']): string[] =>
       ]
 
 const CORRECTED =
-  'Answers may be changed on this stick before: the set-up then begins anew with them, after its countdown. Unchanged, it goes on where it stopped.'
+  'Answers may be changed on this stick before: the set-up then begins anew with them, after its countdown, and erases what it has made. Unchanged, it goes on where it stopped.'
 
 /** Writes on the stick how a set-up ended, in plain words; once it is done, the secrets in its answers go as well. */
 export async function reportToStick(

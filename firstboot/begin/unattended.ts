@@ -1,5 +1,5 @@
 import { diskId, findDisk } from '../disks/identity.ts'
-import type { Machine } from '../machine.ts'
+import type { Disk, Machine } from '../machine.ts'
 import { type AnswersProblem, type AnswersSource, type ReadAnswers, readAnswers } from '../answers/file.ts'
 import { toAnswers } from '../answers/complete.ts'
 import type { Answers } from '../answers/answers.ts'
@@ -11,8 +11,16 @@ import type { Earlier } from './earlier.ts'
 
 /** What an answers file means on this machine. */
 export type Decision =
-  /** A person has to answer; `read` fills in what the file says, when it could be read. */
-  | { readonly kind: 'ask'; readonly read: ReadAnswers | null; readonly problems: readonly string[] }
+  /**
+   * A person has to answer; `read` fills in what the file says, when it could be read, and `answers` are there when it is
+   * whole, and something else is in the way.
+   */
+  | {
+      readonly kind: 'ask'
+      readonly read: ReadAnswers | null
+      readonly problems: readonly string[]
+      readonly answers?: Answers
+    }
   | { readonly kind: 'go'; readonly answers: Answers; readonly plan: Plan }
 
 const describe: Readonly<Record<keyof Answers, string>> = {
@@ -68,27 +76,36 @@ export function decideUnattended(
   const complete = toAnswers(read.draft, { disks })
   if ('problems' in complete)
     return ask(complete.problems.map(({ question, words }) => `${describe[question]}: ${words}`))
-  const plan = planSetup(machine, complete.answers, facts)
-  if ('problems' in plan) return ask(plan.problems)
+  const { answers } = complete
+  const refuse = (problems: readonly string[]): Decision => ({ ...ask(problems), answers })
+  const system = findDisk(machine, answers.systemDisk)
+  const standing = system.ok ? standingWords(system.disk, answers, { finished, unknown }) : null
+  if (standing !== null) return refuse([standing])
+  const plan = planSetup(machine, answers, facts)
+  if ('problems' in plan) return refuse(plan.problems)
   const unasked = plan.disks.filter(({ fate, disk }) => fate === 'erase' && !read.eraseConsent.includes(disk))
   if (unasked.length > 0)
-    return ask(
+    return refuse(
       unasked.map(
         ({ model, serial }) =>
           `${model} (serial ${serial}) would be erased. If you want that, write "erase: true" beside its serial.`,
       ),
     )
-  const { hostname, systemDisk } = complete.answers
-  const system = findDisk(machine, systemDisk)
-  if (system.ok && finished.some(one => one.disk === system.disk.path && one.hostname === hostname))
-    return ask([
-      `${hostname} is set up already. Pull out the stick and restart the machine. To set it up anew, answer on the screen.`,
-    ])
-  if (system.ok && unknown.includes(system.disk.path))
-    return ask([
-      `A media server is on ${system.disk.model || system.disk.path}, and cannot be looked at: it may be complete. Pull out the stick and restart the machine to see. To set it up anew, answer on the screen.`,
-    ])
-  return { kind: 'go', answers: complete.answers, plan }
+  return { kind: 'go', answers, plan }
+}
+
+/** Why nobody but a person may set this disk up again; null when anybody may. */
+function standingWords(
+  disk: Disk,
+  { hostname }: Answers,
+  { finished, unknown }: Pick<Earlier, 'finished' | 'unknown'>,
+): string | null {
+  // In place there is no stick that could be pulled out; the menu starts the installed system by itself.
+  const start = disk.bootMedium ? 'Restart the machine' : 'Pull out the stick and restart the machine'
+  if (finished.some(one => one.disk === disk.path && one.hostname === hostname))
+    return `${hostname} is set up already. ${start}. To set it up anew, answer on the screen.`
+  if (!unknown.includes(disk.path)) return null
+  return `A media server is on ${disk.model || disk.path}, and cannot be looked at: it may be complete. ${start} to see. To set it up anew, answer on the screen.`
 }
 
 /** What the live system does next; `resume` goes on with a set-up that did not come to its end. */
@@ -106,6 +123,8 @@ export function decideNext(source: AnswersSource | null, machine: Machine, facts
   const [request, ...others] = earlier.unfinished
   if (request === undefined || others.length > 0) return decision
   const corrected =
-    decision.kind === 'go' && isFromStick(request) && answersToJson(decision.answers) !== answersToJson(request.answers)
+    isFromStick(request) &&
+    decision.answers !== undefined &&
+    answersToJson(decision.answers) !== answersToJson(request.answers)
   return corrected ? decision : { kind: 'resume', request }
 }

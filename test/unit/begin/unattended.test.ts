@@ -75,6 +75,10 @@ describe('answers on the stick', () => {
     expect((await decide(text(), [other])).kind).toBe('go')
   })
 
+  test('that lack the word to erase are told first that everything is there', async () => {
+    expect(await problemsOf(text({ erase: '' }), [{ disk: '/dev/sda', hostname: 'filmbox' }])).toMatch(/set up already/)
+  })
+
   test('never erase a media server of which nobody can say whether it is complete', async () => {
     const decision = await decide(text(), [], ['/dev/sda'])
     expect(decision).toMatchObject({
@@ -108,6 +112,12 @@ describe('a set-up that did not come to its end', () => {
   test('gives way to answers that were corrected on the stick', async () => {
     const corrected = text().replace('hostname: filmbox', 'hostname: cinema')
     expect(await next(corrected, await unfinished())).toMatchObject({ kind: 'go', answers: { hostname: 'cinema' } })
+  })
+
+  test('is not gone on with when answers were corrected that do not agree to erase: that is told', async () => {
+    const corrected = text({ erase: '' }).replace('hostname: filmbox', 'hostname: cinema')
+    const decision = await next(corrected, await unfinished())
+    expect(decision).toMatchObject({ kind: 'ask', problems: [expect.stringMatching(/write "erase: true"/)] })
   })
 
   test('goes on when what is on the stick cannot start a set-up', async () => {
