@@ -82,6 +82,7 @@ describe(`the power fails during a set-up (MEDIASERVER_SEED=${seed})`, () => {
       await copyDisks(kept, place)
       await completeAfterCut(bench, place, from)
       completed++
+      console.log(`${momentWords(moment)}: went on from the ${from}`)
     } finally {
       await rm(place, { recursive: true, force: true })
     }

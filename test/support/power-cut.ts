@@ -110,7 +110,8 @@ export async function completeAfterCut(bench: Workbench, folder: string, from: '
   const { output } = await bench.login.as('anna', `sudo sh -c '${finished}'`, 'key', 600)
   if (output.includes('request.json') || !output.includes('"type":"finished"') || !output.includes(bench.films.uuid))
     throw new Error(`The set-up did not come to its end:\n${output}`)
-  await bench.login.as('anna', 'sudo systemctl --no-block poweroff')
+  // The services of a first start may still be coming up; whoever asks politely is refused meanwhile.
+  await bench.login.as('anna', 'sudo systemctl --no-block --job-mode=replace-irreversibly start poweroff.target')
   await machine.waitForShutdown(120)
   const films = await filmsOn(join(folder, 'hdd.raw'))
   if (JSON.stringify(sorted(films)) !== JSON.stringify(sorted(bench.films.before)))
