@@ -85,8 +85,8 @@ test('one byte of an input changes the keys of the steps that read it and of no 
     ['overlays/config/README.txt', ['config', 'disk']],
     ['overlays/templates/grub.cfg.hbs', ['esp', 'disk']],
     ['overlays/firstboot/usr/bin/mediaserver', ['layer', 'esp', 'disk']],
-    ['overlays/root/etc/dracut.conf.d/10-mediaserver-live.conf', ['root', 'esp', 'disk']],
-    ['test/standin/plex/root/usr/lib/plexmediaserver/standin/server.ts', ['plex', 'root', 'esp', 'disk']],
+    ['overlays/root/etc/dracut.conf.d/10-mediaserver-live.conf', ['root', 'sums', 'esp', 'disk']],
+    ['test/standin/plex/root/usr/lib/plexmediaserver/standin/server.ts', ['plex', 'root', 'sums', 'esp', 'disk']],
     ['firstboot/main.tsx', ['bundle', 'layer', 'esp', 'disk']],
   ]
   for (const [file, steps] of cases) {
@@ -110,5 +110,5 @@ test('another package in the recipe changes the root file system', async () => {
   const copy = await copyOfProject()
   const before = await keysOf(copy)
   await appendFile(join(copy, 'image/packages/system.yaml'), '\n  - name: hello\n    why: greets\n')
-  expect(different(before, await keysOf(copy))).toEqual(['root', 'esp', 'disk'])
+  expect(different(before, await keysOf(copy))).toEqual(['root', 'sums', 'esp', 'disk'])
 })
