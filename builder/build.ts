@@ -5,6 +5,7 @@ import type { Reporter } from './execute/events.ts'
 import { executePlan, type StepHandler } from './execute/execute-plan.ts'
 import { Store } from './execute/store.ts'
 import type { BuildOptions } from './options.ts'
+import { renderManifest } from './plan/manifest.ts'
 import type { StepKind } from './plan/types.ts'
 import { buildMode } from './archive/requests.ts'
 import { imageNode, prepare, type Prepared } from './prepare.ts'
@@ -93,20 +94,7 @@ export async function buildImage(
   await mkdir(options.out, { recursive: true })
   const image = join(options.out, `${plan.name}.img`)
   await publish(stored, image)
-  await writeFileAtomically(
-    join(options.out, `${plan.name}.manifest.json`),
-    `${JSON.stringify(
-      {
-        name: plan.name,
-        base: plan.base,
-        flavour: options.flavour,
-        sources: options.sources,
-        steps: plan.steps.map(({ id, key, tools }) => ({ id, key, tools })),
-      },
-      null,
-      2,
-    )}\n`,
-  )
+  await writeFileAtomically(join(options.out, `${plan.name}.manifest.json`), renderManifest(plan, options))
   // Linking changed the stored file's time stamp; looking once more now spares the next build from reading it all.
   if (disk !== undefined) await store.check(disk.key)
   reporter.report({

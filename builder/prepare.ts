@@ -10,6 +10,7 @@ import { planBuild } from './plan/plan-build.ts'
 import type { Plan } from './plan/types.ts'
 import { findBase, loadRecipe } from './recipe/load.ts'
 import { packagesFor } from './recipe/packages.ts'
+import { isPrivate } from './recipe/plex.ts'
 import { requireArchive } from './setup/archive.ts'
 import { parseSize } from './recipe/size.ts'
 import { digestOfTree } from './shared/files.ts'
@@ -109,6 +110,7 @@ export async function prepare(
     services: recipe.services,
     containers,
     plex,
+    private: isPrivate(plex.install, appliance.plex, options.sources),
     aptSources,
     digests: {
       node: await nodeDigest(npmLock),

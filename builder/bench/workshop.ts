@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises'
+import { chmod, cp, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { STANDIN_FOLDER } from '../steps/standin-containers.ts'
@@ -25,6 +25,8 @@ const READ = ['builder', 'firstboot', 'image', 'overlays', STANDIN_FOLDER, 'pack
 /** Copies what a build reads; node_modules is shared. */
 export async function openWorkshop(project: string, runner: Runner = run): Promise<Workshop> {
   const folder = await mkdtemp(join(process.env['MEDIASERVER_VM_DIR'] ?? tmpdir(), 'mediaserver-bench-'))
+  // Builds without root enter their store as another user.
+  await chmod(folder, 0o755)
   const copy = join(folder, 'project')
   await mkdir(copy)
   for (const name of READ) {

@@ -2,13 +2,17 @@ import { stat } from 'node:fs/promises'
 import { createInterface } from 'node:readline/promises'
 import { parseArgs } from 'node:util'
 import type { CommandFunction } from '../cli.ts'
+import { accessFaults } from '../flash/access.ts'
 import { consentWord, readDevice, refusals } from '../flash/device.ts'
 import { writeImage } from '../flash/write-image.ts'
 import { UserError, UserErrors } from '../shared/errors.ts'
 import { formatBytes } from '../shared/format.ts'
 import { run } from '../shared/run.ts'
 
-/** `npm run flash -- IMAGE DEVICE`: writes an image to a stick and reads it back. Asks before it writes. */
+/**
+ * `npm run flash -- IMAGE DEVICE`: writes an image to a stick and reads it back. Asks before it writes. `--any-disk` also
+ * takes a disk that is built in.
+ */
 export const flash: CommandFunction = async (args, signal) => {
   const {
     values,
@@ -30,7 +34,8 @@ export const flash: CommandFunction = async (args, signal) => {
     },
   )
   const device = await readDevice(path, run)
-  const faults = refusals(device, size, values['any-disk'])
+  // Before anything is asked: what was typed would be lost.
+  const faults = [...refusals(device, size, values['any-disk']), ...(await accessFaults(path, args))]
   if (faults.length > 0) throw new UserErrors(faults)
 
   const word = consentWord(device)

@@ -41,6 +41,8 @@ export interface BuildInputs {
     readonly repository: PlexRecipe['repository']
     readonly locked: PlexLock | null
   }
+  /** Whether the image holds what its builder may not hand on. */
+  readonly private: boolean
   /** The lines of the image's own sources.list. */
   readonly aptSources: string
   /** Digests of files outside the store. */
@@ -279,7 +281,10 @@ function plexTitle({ plex, sources }: BuildInputs): string {
 
 /** Decides a whole build from its inputs. Pure: the same inputs give the same keys on every machine. */
 export function planBuild(inputs: BuildInputs): Plan {
-  const name = `${inputs.product.id}-${inputs.product.version}-${inputs.base.id}-${inputs.flavour}${inputs.sources === 'standin' ? '-demo' : ''}`
+  const { product, base, flavour, sources } = inputs
+  // An image for oneself and one for others never share a name: one of them must not be handed on by mistake.
+  const suffix = sources === 'standin' ? '-demo' : inputs.private ? '-private' : ''
+  const name = `${product.id}-${product.version}-${base.id}-${flavour}${suffix}`
   const keys = new Map<string, string>()
   const keyOf = (id: string) => keys.get(id) ?? ''
   const steps: PlannedStep[] = drafts(inputs, name, keyOf).map(draft => {
@@ -288,5 +293,5 @@ export function planBuild(inputs: BuildInputs): Plan {
     keys.set(step.id, key)
     return { ...step, key }
   })
-  return { name, base: inputs.base.id, steps }
+  return { name, base: base.id, plex: inputs.plex.install, steps }
 }

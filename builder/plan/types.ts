@@ -1,3 +1,5 @@
+import type { PlexInstall } from '../recipe/plex.ts'
+
 /** The kinds of step; each has one file in `steps/`. */
 export type StepKind =
   | 'packages'
@@ -37,6 +39,7 @@ export interface Plan {
   /** The file name of the image without its ending, for instance `media-server-0.1.0-debian-13-full`. */
   readonly name: string
   readonly base: string
+  readonly plex: PlexInstall
   readonly steps: readonly PlannedStep[]
 }
 

@@ -54,6 +54,15 @@ export function decidePlex(
   return publish && !publishBaked ? 'first-boot' : install
 }
 
+/** Whether an image is for its builder alone: Plex is in it, and nobody has allowed to hand that on. */
+export function isPrivate(
+  install: PlexInstall,
+  { publishBaked }: Pick<PlexRecipe, 'publishBaked'>,
+  sources: 'online' | 'standin',
+): boolean {
+  return sources === 'online' && install === 'baked' && !publishBaked
+}
+
 /** Faults between the keys of `plex`. */
 export function plexProblems(source: YamlFile, { install, publishBaked }: PlexRecipe): UserError[] {
   return install === 'first-boot' && publishBaked

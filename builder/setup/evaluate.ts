@@ -53,7 +53,7 @@ function judgePrograms(facts: Facts, requirements: Requirements): Diagnosis {
     : { findings, command: `${facts.root ? '' : 'sudo '}${aptCommand(packages)}` }
 }
 
-function judgeMachine({ node, root, namespaces, disk, kvm }: Facts): Finding[] {
+function judgeMachine({ node, root, namespaces, disk, enters, kvm }: Facts): Finding[] {
   const findings: Finding[] = []
   findings.push(
     atLeast(node, '24')
@@ -88,6 +88,12 @@ function judgeMachine({ node, root, namespaces, disk, kvm }: Facts): Finding[] {
           mend: 'Free some space, or set MEDIASERVER_STORE to a folder on a larger disk.',
         },
   )
+  if (!enters)
+    findings.push({
+      level: 'fault',
+      text: `Builds without root cannot enter ${disk.folder}: they are another user there.`,
+      mend: 'chmod o+x "$HOME", or set MEDIASERVER_STORE=/var/tmp/mediaserver',
+    })
   if (kvm === 'open')
     findings.push({ level: 'ok', text: '/dev/kvm opens; whether it runs a machine is tried at its start.' })
   else if (kvm === 'denied')

@@ -19,6 +19,8 @@ export interface Facts {
   /** Empty when a build may make its own namespaces; else why it cannot. */
   readonly namespaces: string
   readonly disk: { readonly folder: string; readonly freeBytes: number }
+  /** Whether a build gets into that folder: without root it goes there as another user. */
+  readonly enters: boolean
   readonly kvm: 'open' | 'denied' | 'absent'
   readonly archives: readonly { readonly base: Pick<Base, 'id' | 'title' | 'family'>; readonly reach: Reach }[]
 }
@@ -58,6 +60,18 @@ async function namespaceFault(root: boolean, run: Runner): Promise<string> {
   )
 }
 
+/** Whether a build gets into a folder: without root it is another user there, whom the folders above must let through. */
+export async function mayEnter(folder: string, root: boolean, run: Runner): Promise<boolean> {
+  if (root) return true
+  const asBuild = async (...argv: string[]) =>
+    await run({ argv: ['mmdebstrap', '--unshare-helper', ...argv] }).then(
+      () => true,
+      () => false,
+    )
+  // It also fails where it cannot be another user at all: that is told by itself, and no fault of the folder.
+  return (await asBuild('test', '-x', folder)) || !(await asBuild('true'))
+}
+
 function nearestFolder(path: string): string {
   return existsSync(path) || dirname(path) === path ? path : nearestFolder(dirname(path))
 }
@@ -72,9 +86,10 @@ export async function readFacts(options: FactsOptions): Promise<Facts> {
   )
   const files = all.flatMap(each => each.files ?? []).filter(path => existsSync(path))
   const folder = nearestFolder(store)
-  const [osRelease, namespaces, space, kvm, versions, archives] = await Promise.all([
+  const [osRelease, namespaces, enters, space, kvm, versions, archives] = await Promise.all([
     readFile('/etc/os-release', 'utf8').catch(() => ''),
     namespaceFault(root, run),
+    mayEnter(folder, root, run),
     statfs(folder),
     access('/dev/kvm', constants.R_OK | constants.W_OK).then(
       () => 'open' as const,
@@ -95,6 +110,7 @@ export async function readFacts(options: FactsOptions): Promise<Facts> {
     versions: Object.fromEntries(versions),
     namespaces,
     disk: { folder, freeBytes: space.bavail * space.bsize },
+    enters,
     kvm,
     archives,
   }

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readdir, readFile, stat } from 'node:fs/promises'
+import { chmod, readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { text } from 'node:stream/consumers'
@@ -38,8 +38,15 @@ test('a process that is killed while it commits leaves whole entries and nothing
   }
 })
 
-test('after kill -9 no program and no mount of the root step is left, and the next build goes on from the last finished step', async () => {
+/** A folder that the one who is root in a user namespace may write to. */
+async function openFolder(): Promise<string> {
   const folder = await temporaryFolder()
+  await chmod(folder, 0o777)
+  return folder
+}
+
+test('after kill -9 no program and no mount of the root step is left, and the next build goes on from the last finished step', async () => {
+  const folder = await openFolder()
   const mark = join(folder, 'mark')
   const child = start('build', folder, 'hang', mark)
   await until(async () => await stat(`${mark}.ready`).catch(() => undefined))
@@ -61,7 +68,7 @@ test('after kill -9 no program and no mount of the root step is left, and the ne
 })
 
 test('Ctrl-C ends what the root step contains within its grace of three seconds', async () => {
-  const folder = await temporaryFolder()
+  const folder = await openFolder()
   const mark = join(folder, 'mark')
   const stop = new AbortController()
   const ending = run(

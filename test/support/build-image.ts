@@ -13,7 +13,10 @@ export default async function prepareMachines(): Promise<void> {
   const named = process.env['MEDIASERVER_IMAGE'] ?? ''
   const image = named === '' ? await buildStandinImage([]) : named
   process.env['MEDIASERVER_IMAGE'] = image
-  process.env['MEDIASERVER_ACCEL'] = await findAccel(image)
+  const accel = await findAccel(image)
+  process.env['MEDIASERVER_ACCEL'] = accel
+  // Whoever reads how long tests took has to know it.
+  console.log(`Virtual machines run ${accel === 'kvm' ? 'with KVM' : 'emulated, without KVM'}.`)
 }
 
 /** Builds an image of Debian 13 with stand-ins from this checkout, with further options; gives its path. */

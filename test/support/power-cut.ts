@@ -1,4 +1,4 @@
-import { cp, mkdir, rm } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { run } from '../../builder/shared/run.ts'
@@ -37,14 +37,18 @@ export const disksIn = (folder: string): readonly DiskOptions[] => [
 /** Copies disks, holes included. */
 export async function copyDisks(from: string, to: string): Promise<void> {
   await mkdir(to, { recursive: true })
-  for (const name of ['nvme.qcow2', 'hdd.raw'])
-    await run({ argv: ['cp', '--sparse=always', '--reflink=auto', join(from, name), join(to, name)] })
+  for (const name of ['nvme.qcow2', 'hdd.raw']) await copyWithHoles(join(from, name), join(to, name))
+}
+
+// What Node copies has no holes any more.
+async function copyWithHoles(from: string, to: string): Promise<void> {
+  await run({ argv: ['cp', '--sparse=always', '--reflink=auto', from, to] })
 }
 
 /** Puts the workbench's film disk beside a fresh SSD into a folder. */
-export async function freshDisks(bench: Workbench, folder: string): Promise<void> {
+export async function freshDisks({ films }: { films: { path: string } }, folder: string): Promise<void> {
   await mkdir(folder, { recursive: true })
-  await cp(bench.films.path, join(folder, 'hdd.raw'))
+  await copyWithHoles(films.path, join(folder, 'hdd.raw'))
 }
 
 /** Sets a machine up from the stick until a moment, and pulls the plug there. */

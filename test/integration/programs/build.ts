@@ -1,18 +1,17 @@
 // A build of three tiny steps; the middle one makes a mark and then waits as long as it is told.
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { buildMode } from '../../../builder/archive/requests.ts'
 import { contained } from './contained.ts'
 import { execute, tinyPlan, writes } from '../../unit/execute/tiny-plan.ts'
 
 const [, , folder = '', what = '', mark = ''] = process.argv
 
-const mount = buildMode() === 'root' ? 'mkdir -p "$0" && mount -t tmpfs tmpfs "$0" && ' : ''
+const mount = 'mkdir -p "$0" && mount -t tmpfs tmpfs "$0"'
 const { said, error } = await execute(folder, tinyPlan({ packages: [], root: ['packages'], disk: ['root'] }), {
   root: async context => {
     if (what === 'hang')
       await context.run(
-        { argv: contained(`${mount}touch "$0.ready" && { tail -f "$0.ready" & tail -f "$0.ready"; }`, mark) },
+        { argv: contained(`${mount} && touch "$0.ready" && { tail -f "$0.ready" & tail -f "$0.ready"; }`, mark) },
         { signal: context.signal },
       )
     if (what === 'slow') {

@@ -1,11 +1,13 @@
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import type { Site } from '../../../firstboot/changes/change.ts'
 import { folders } from '../../../firstboot/changes/folders.ts'
 import { folderSite } from '../../support/folder-site.ts'
 import { someAnswers } from '../plan-setup/answers.ts'
+
+vi.mock('node:fs/promises', async original => (await import('../../support/as-root.ts')).asRoot(await original()))
 
 test.each([
   ['ntfs3', /shut Windows down fully/],

@@ -1,4 +1,4 @@
-import { appendFile, mkdir, readdir, readFile, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises'
+import { appendFile, chmod, mkdir, readdir, readFile, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { Store } from '../../../builder/execute/store.ts'
@@ -47,6 +47,7 @@ test('a flipped bit is noticed although the size is the same', async () => {
 
 test('a cut file and a removed one are noticed', async () => {
   const { store, file } = await storeWithEntry()
+  await chmod(file, 0o644)
   await truncate(file, 99_999)
   expect(await store.check(KEY)).toEqual({ damaged: 'disk.img' })
   await rm(join(store.pathOf(KEY), 'boot/kernel'))

@@ -19,7 +19,7 @@ export function tinyPlan(needs: Partial<Record<StepKind, StepKind[]>>): Plan {
     tools: {},
     key: sha256(id),
   }))
-  return { name: 'tiny', base: 'debian-13', steps }
+  return { name: 'tiny', base: 'debian-13', plex: 'first-boot', steps }
 }
 
 /** Writes one small file. */

@@ -1,6 +1,6 @@
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { Secret } from '../../../firstboot/answers/secret.ts'
 import { stackKeys } from '../../../firstboot/changes/stack-keys.ts'
 import { credentialsPath, parseCredentials } from '../../../firstboot/credentials.ts'
@@ -18,6 +18,8 @@ import { someAnswers } from '../plan-setup/answers.ts'
 import { temporaryFolder } from '../shared/fixtures.ts'
 import { aService } from '../stack/a-service.ts'
 import { aStage } from '../verify/a-scene.ts'
+
+vi.mock('node:fs/promises', async original => (await import('../../support/as-root.ts')).asRoot(await original()))
 
 const answers = {
   ...someAnswers,

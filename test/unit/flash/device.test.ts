@@ -2,6 +2,7 @@ import { mkdtemp, readFile, writeFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { accessFaults } from '../../../builder/flash/access.ts'
 import { consentWord, type Device, refusals } from '../../../builder/flash/device.ts'
 import { writeImage } from '../../../builder/flash/write-image.ts'
 
@@ -49,6 +50,27 @@ describe('which disks an image may be written to', () => {
 
   it('takes a built-in disk only when told to', () => {
     expect(refusals({ ...stick, tran: 'sata', hotplug: false }, 1, true)).toEqual([])
+  })
+})
+
+describe('a disk that only root may write to', () => {
+  const args = ['--any-disk', 'out/a.img', '/dev/sdb']
+  const refuse = (code: string) => async () => {
+    throw Object.assign(new Error(code), { code })
+  }
+
+  it('is told with the command that may', async () => {
+    expect(await accessFaults('/dev/sdb', args, refuse('EACCES'))).toMatchObject([
+      {
+        message: 'You may not write to /dev/sdb: only root may.',
+        mend: 'Run: sudo npm run flash -- --any-disk out/a.img /dev/sdb',
+      },
+    ])
+  })
+
+  it('is not what is wrong with one that broke, nor with one that is open to this user', async () => {
+    await expect(accessFaults('/dev/sdb', args, refuse('EIO'))).rejects.toThrow('EIO')
+    expect(await accessFaults('/dev/null', args)).toEqual([])
   })
 })
 

@@ -76,6 +76,7 @@ export const debian13: BuildInputs = {
       },
     },
   },
+  private: true,
   aptSources: 'deb http://archive.example/debian trixie main\n',
   digests: {
     node: digest('3'),

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { explainPlan, partsOf, renderPlan, type LastParts } from '../../../builder/plan/explain.ts'
+import { renderManifest } from '../../../builder/plan/manifest.ts'
 import { planBuild, type BuildInputs } from '../../../builder/plan/plan-build.ts'
 import { debian13 } from './fixture-inputs.ts'
 
@@ -83,9 +84,20 @@ test('another digest of a container changes what is carried and the catalogue, a
   ])
 })
 
-test('core, full and demo images have names of their own', () => {
-  expect(planBuild({ ...debian13, flavour: 'core' }).name).toBe('media-server-0.1.0-debian-13-core')
+const published: BuildInputs = { ...debian13, private: false, plex: { ...debian13.plex, install: 'first-boot' } }
+
+test('core, full, private and demo images have names of their own', () => {
+  expect(planBuild(debian13).name).toBe('media-server-0.1.0-debian-13-full-private')
+  expect(planBuild(published).name).toBe('media-server-0.1.0-debian-13-full')
+  expect(planBuild({ ...published, flavour: 'core' }).name).toBe('media-server-0.1.0-debian-13-core')
   expect(planBuild(standin).name).toBe('media-server-0.1.0-debian-13-full-demo')
+})
+
+test('the file beside an image says what it was made from, and whether Plex is in it', () => {
+  const said = (inputs: BuildInputs) => JSON.parse(renderManifest(planBuild(inputs), inputs)) as unknown
+  expect(said(debian13)).toMatchObject({ base: 'debian-13', flavour: 'full', sources: 'online', plex: 'baked' })
+  expect(said(debian13)).toHaveProperty('steps.0', { id: 'packages', key: plan.steps[0]?.key, tools: {} })
+  expect(said(published)).toMatchObject({ name: 'media-server-0.1.0-debian-13-full', plex: 'first-boot' })
 })
 
 const reasons = (present: ReadonlySet<string>, last: LastParts, of = plan) =>

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { decidePlex, plexProblems, plexSchema } from '../../../builder/recipe/plex.ts'
+import { decidePlex, isPrivate, plexProblems, plexSchema } from '../../../builder/recipe/plex.ts'
 import { parseYaml } from '../../../builder/recipe/yaml-file.ts'
 
 describe('whether Plex is in an image', () => {
@@ -15,6 +15,16 @@ describe('whether Plex is in an image', () => {
   ] as const)('%s, publishBaked %s, --publish %s, %s: %s', (install, publishBaked, publish, sources, expected) => {
     expect(decidePlex({ install, publishBaked }, { publish, sources })).toBe(expected)
   })
+})
+
+test.each([
+  ['baked', false, 'online', true],
+  ['baked', true, 'online', false],
+  ['first-boot', false, 'online', false],
+  ['baked', false, 'standin', false],
+] as const)('an image with Plex %s, publishBaked %s, %s is for its builder alone: %s', (...what) => {
+  const [install, publishBaked, sources, expected] = what
+  expect(isPrivate(install, { publishBaked }, sources)).toBe(expected)
 })
 
 const repository = {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { renderDiagnosis, requirements } from '../../../builder/setup/doctor.ts'
 import { atLeast, evaluate } from '../../../builder/setup/evaluate.ts'
-import type { Facts } from '../../../builder/setup/facts.ts'
+import { type Facts, mayEnter } from '../../../builder/setup/facts.ts'
+import type { Runner } from '../../../builder/shared/run.ts'
 
 const all = Object.values(requirements.groups)
   .flat()
@@ -17,6 +18,7 @@ const healthy: Facts = {
   versions: { mmdebstrap: '1.5.7', 'squashfs-tools': '4.6.1' },
   namespaces: '',
   disk: { folder: '/store', freeBytes: 60e9 },
+  enters: true,
   kvm: 'open',
   archives: [
     { base: debian, reach: { kind: 'reachable' } },
@@ -100,6 +102,16 @@ describe('each other fault has its mend', () => {
     ])
   })
 
+  test('a home that lets nobody through', () => {
+    expect(bad({ disk: { folder: '/home/anna/project', freeBytes: 60e9 }, enters: false })).toEqual([
+      [
+        'fault',
+        'Builds without root cannot enter /home/anna/project: they are another user there.',
+        'chmod o+x "$HOME", or set MEDIASERVER_STORE=/var/tmp/mediaserver',
+      ],
+    ])
+  })
+
   test('no KVM is no fault', () => {
     expect(bad({ kvm: 'absent' }).map(each => each[0])).toEqual(['note'])
     expect(bad({ kvm: 'denied' })[0]?.[2]).toBe('sudo usermod -aG kvm "$USER", then log in again')
@@ -144,6 +156,28 @@ describe('a silent archive', () => {
     expect(bad({ archives: [{ base: ubuntu, reach: { kind: 'unknown' } }] })[0]?.[1]).toBe(
       'Whether the archive of Ubuntu 26.04 LTS answers cannot be told.',
     )
+  })
+})
+
+describe('whether a build gets into a folder', () => {
+  const asked: string[] = []
+  const where =
+    (...works: string[]): Runner =>
+    async ({ argv }) => {
+      asked.push(argv.join(' '))
+      if (!works.includes(argv[2] ?? '')) throw new Error('exit code 25')
+      return { stdout: '', stderr: '' }
+    }
+
+  test('is asked as the user who builds', async () => {
+    expect(await mayEnter('/store', false, where('test', 'true'))).toBe(true)
+    expect(asked).toEqual(['mmdebstrap --unshare-helper test -x /store'])
+    expect(await mayEnter('/store', false, where('true'))).toBe(false)
+  })
+
+  test('is no fault of the folder where there are no namespaces, and none for root', async () => {
+    expect(await mayEnter('/store', false, where())).toBe(true)
+    expect(await mayEnter('/store', true, where())).toBe(true)
   })
 })
 

@@ -47,11 +47,13 @@ test('nothing that mmdebstrap starts outlives the builder', () => {
     '--kill-child=KILL',
     '--mount-proc',
   ])
-  expect(rootCommand(params, paths, 'unshare').argv.slice(0, 4)).toEqual([
+  expect(rootCommand(params, paths, 'unshare').argv.slice(0, 6)).toEqual([
+    'setsid',
     'setpriv',
     '--pdeathsig',
-    'KILL',
-    'mmdebstrap',
+    'TERM',
+    'sh',
+    '-c',
   ])
 })
 

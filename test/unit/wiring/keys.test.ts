@@ -3,13 +3,15 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { mkdir } from 'node:fs/promises'
 import { inspect } from 'node:util'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { Answers } from '../../../firstboot/answers/answers.ts'
 import type { Site } from '../../../firstboot/changes/change.ts'
 import { stackKeys } from '../../../firstboot/changes/stack-keys.ts'
 import { credentialsPath, parseCredentials } from '../../../firstboot/credentials.ts'
 import { makeStackKeys, parseStackKeys, stackKeysPath, stackKeysToJson } from '../../../firstboot/stack/keys.ts'
 import { someAnswers } from '../plan-setup/answers.ts'
+
+vi.mock('node:fs/promises', async original => (await import('../../support/as-root.ts')).asRoot(await original()))
 
 let root: string
 let site: Site
