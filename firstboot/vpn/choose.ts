@@ -10,7 +10,7 @@ import {
   parseServers,
   type VpnServer,
 } from './nordvpn.ts'
-import { noService, refusal, strangeAnswer, unknownCountry, unreachable } from './trouble.ts'
+import { noServer, noService, refusal, strangeAnswer, unknownCountry, unreachable } from './trouble.ts'
 
 /** Servers to choose from, best first, and what about them is not as it was wished; mostly empty. */
 export interface Choice {
@@ -77,5 +77,5 @@ export async function chooseServers(countryName: string, get: Get): Promise<Choi
     const [first, ...others] = await ask(wanted)
     if (first !== undefined) return { servers: [first, ...others], note }
   }
-  throw strangeAnswer('servers')
+  throw noServer()
 }

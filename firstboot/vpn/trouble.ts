@@ -53,6 +53,13 @@ export const strangeAnswer = (about: string): ChangeFailure =>
     'Try again later; if it happens again, save a report.',
   )
 
+/** An answer that names nobody, or nobody whom a tunnel can lead to. */
+export const noServer = (): ChangeFailure =>
+  new ChangeFailure(
+    'NordVPN names no server right now that a tunnel could lead to.',
+    'Try again in some minutes; if it lasts for hours, its interface may have changed: save a report.',
+  )
+
 /** A country that NordVPN does not have; some of those that begin alike are named. */
 export function unknownCountry(name: string, countries: readonly string[]): ChangeFailure {
   const start = name.slice(0, 2).toLowerCase()

@@ -82,6 +82,9 @@ describe('the server', () => {
   test('is not chosen when nobody answers, or the answer is another one than known', async () => {
     expect(await words(chooseServers('Sweden', offline))).toMatch(/cannot be asked/)
     const html = () => Promise.resolve({ status: 200, text: '<html>' })
+    expect(await words(chooseServers('', async () => ({ status: 200, text: '[]' })))).toMatch(
+      /names no server right now/,
+    )
     expect(await words(chooseServers('', html))).toMatch(/about servers is not understood/)
     expect(await words(chooseServers('Sweden', html))).toMatch(/about countries is not understood/)
   })
