@@ -19,18 +19,18 @@ const paramsOf = (plan: Plan, id: string): unknown => plan.changes.find(change =
 export async function mountTarget(plan: Plan, site: Site): Promise<void> {
   const { ids } = Ids.parse(paramsOf(plan, 'file-systems'))
   const { esp } = Esp.parse(paramsOf(plan, 'mounts'))
-  const mount = async (from: string, to: string, ...options: string[]) => {
+  const mount = async (type: string, from: string, to: string, options = 'rw') => {
     await mkdir(`${TARGET}${to}`, { recursive: true })
-    await site.run(['mount', ...options, from, `${TARGET}${to}`])
+    await site.run(['mount', '-t', type, '-o', options, from, `${TARGET}${to}`])
   }
   // A power cut may have left them unclean: ext4 mends itself when it is mounted, FAT does not.
   await site.attempt(['fsck.vfat', '-a', partitionPath(esp)])
-  await mount(partitionPath(ids.rootA), '/')
-  await mount(partitionPath(ids.state), '/state')
-  await mount(partitionPath(esp), '/boot/efi', '-o', 'umask=0077')
+  await mount('ext4', partitionPath(ids.rootA), '/')
+  await mount('ext4', partitionPath(ids.state), '/state')
+  await mount('vfat', partitionPath(esp), '/boot/efi', 'umask=0077')
   for (const folder of stateFolders) {
     await mkdir(`${TARGET}${onState(folder)}`, { recursive: true })
-    await mount(`${TARGET}${onState(folder)}`, folder, '--bind')
+    await mount('none', `${TARGET}${onState(folder)}`, folder, 'bind')
   }
 }
 
@@ -40,7 +40,7 @@ const LOOK = '/run/mediaserver/earlier'
 export async function journalOnDisk(plan: Plan, site: Site): Promise<Milestone[]> {
   const { ids } = Ids.parse(paramsOf(plan, 'file-systems'))
   await mkdir(LOOK, { recursive: true })
-  if ((await site.attempt(['mount', '-o', 'ro', partitionPath(ids.state), LOOK])).code !== 0) return []
+  if ((await site.attempt(['mount', '-t', 'ext4', '-o', 'ro', partitionPath(ids.state), LOOK])).code !== 0) return []
   try {
     return await readJournal(`${LOOK}${setupFolder}/journal.jsonl`)
   } finally {

@@ -28,7 +28,7 @@ export async function findEarlier(disks: readonly Disk[]): Promise<Earlier> {
     if (installation === null || installation.uuid === '') continue
     await mkdir(PLACE, { recursive: true })
     // Its journal may have to be replayed for the last lines to be there, so it is not mounted with "noload".
-    const mounted = await run('mount', ['-o', 'ro,nosuid,nodev,noexec', installation.path, PLACE])
+    const mounted = await run('mount', ['-t', 'ext4', '-o', 'ro,nosuid,nodev,noexec', installation.path, PLACE])
     if (mounted.code !== 0) {
       process.stderr.write(`${installation.path}: ${mounted.stderr.trim()}\n`)
       unknown.push(path)

@@ -18,21 +18,28 @@ const Params = z.object({
 type Params = z.infer<typeof Params>
 
 interface Made {
+  readonly type: 'ext4' | 'vfat'
   readonly device: string
   readonly uuid: string
   readonly command: readonly [string, ...string[]]
 }
 
-const ext4 = (uuid: string, label: string) => ['mkfs.ext4', '-q', '-F', '-L', label, '-U', uuid] as const
+const ext4 = (device: string, uuid: string, label: string): Made => ({
+  type: 'ext4',
+  device,
+  uuid,
+  command: ['mkfs.ext4', '-q', '-F', '-L', label, '-U', uuid],
+})
 
 function wanted({ ids, esp }: Params): Made[] {
   const volume = ids.espVolume.toLowerCase()
   return [
-    { device: partitionPath(ids.rootA), uuid: ids.rootFileSystem, command: ext4(ids.rootFileSystem, 'ms-root-a') },
-    { device: partitionPath(ids.state), uuid: ids.stateFileSystem, command: ext4(ids.stateFileSystem, 'ms-state') },
+    ext4(partitionPath(ids.rootA), ids.rootFileSystem, 'ms-root-a'),
+    ext4(partitionPath(ids.state), ids.stateFileSystem, 'ms-state'),
     ...(esp
       ? [
           {
+            type: 'vfat' as const,
             device: partitionPath(ids.esp),
             // How blkid shows the volume number of FAT.
             uuid: `${volume.slice(0, 4)}-${volume.slice(4)}`,
@@ -47,9 +54,9 @@ const PLACE = '/run/mediaserver/made'
 // Proves that mkfs came to its end: its identity alone can be on the disk before the rest is.
 const MARK = '.mediaserver-made'
 
-async function inside<T>(device: string, options: string, site: Site, body: () => Promise<T>): Promise<T> {
+async function inside<T>({ type, device }: Made, options: string, site: Site, body: () => Promise<T>): Promise<T> {
   await mkdir(PLACE, { recursive: true })
-  await site.run(['mount', '-o', options, device, PLACE])
+  await site.run(['mount', '-t', type, '-o', options, device, PLACE])
   try {
     return await body()
   } finally {
@@ -57,11 +64,12 @@ async function inside<T>(device: string, options: string, site: Site, body: () =
   }
 }
 
-async function isMade({ device, uuid }: Made, site: Site): Promise<boolean> {
+async function isMade(made: Made, site: Site): Promise<boolean> {
+  const { device, uuid } = made
   if ((await fileSystemUuid(device, site)) !== uuid) return false
   // Mounted already, it was found sound before.
   if ((await site.attempt(['findmnt', '--noheadings', device])).code === 0) return true
-  return await inside(device, 'rw,nodev,noexec', site, async () =>
+  return await inside(made, 'rw,nodev,noexec', site, async () =>
     (await readFile(`${PLACE}/${MARK}`, 'utf8').catch(() => '')).includes(uuid),
   ).catch(() => false)
 }
@@ -83,7 +91,7 @@ export const fileSystems = defineChange<Params>({
       site.progress('making file systems', index, all.length)
       const [program, ...args] = each.command
       await site.run([program, ...args, each.device])
-      await inside(each.device, 'rw', site, () =>
+      await inside(each, 'rw', site, () =>
         writeDurably(`${PLACE}/${MARK}`, `Made by the set-up of the media server: ${each.uuid}\n`, { mode: 0o644 }),
       )
     }

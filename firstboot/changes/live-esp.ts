@@ -20,7 +20,7 @@ export async function liveEspOf<T>(site: Site, body: (folder: string) => Promise
   const mounted = await site.attempt(['findmnt', '--noheadings', '--first-only', '--output', 'TARGET', esp.path])
   if (mounted.code === 0) return await body(mounted.stdout.trim())
   await mkdir(PLACE, { recursive: true })
-  await site.run(['mount', '-o', 'ro', esp.path, PLACE])
+  await site.run(['mount', '-t', 'vfat', '-o', 'ro', esp.path, PLACE])
   try {
     return await body(PLACE)
   } finally {
