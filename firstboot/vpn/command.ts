@@ -116,7 +116,7 @@ async function gather(site: Site, get: Get): Promise<Facts> {
     homeAddress: outside?.ip ?? null,
     hidden: inside === null || outside === null ? null : inside.ip !== outside.ip,
     lastRemedy: (await readCondition())?.lastRemedy ?? null,
-    dropped: Object.fromEntries(Object.entries(counted ?? {}).filter(([name]) => name !== 'tunnel')),
+    dropped: Object.fromEntries(Object.entries(counted ?? {}).filter(([name]) => name !== 'tunnelled')),
   }
 }
 

@@ -23,9 +23,12 @@ export const TUNNEL_PORT = 51820
 /** Where the kill switch lies; its unit loads it before there is a network, and Docker does not start without it. */
 export const killSwitchPath = '/etc/mediaserver/kill-switch.nft'
 
-/** What each counter of the kill switch counts, in packets. All but `tunnel` were dropped. */
+/**
+ * What each counter of the kill switch counts, in packets. All but `tunnelled` were dropped. None is a word of nft(8), which
+ * gets new ones: "tunnel" is one since nftables 1.1.7 at the latest.
+ */
 export const COUNTERS = {
-  tunnel: 'went into the tunnel',
+  tunnelled: 'went into the tunnel',
   leak_dns: 'DNS beside the tunnel',
   leak_ipv4: 'IPv4 beside the tunnel',
   leak_ipv6: 'IPv6 beside the tunnel',
@@ -97,7 +100,7 @@ ${Object.keys(COUNTERS)
   # The VPN's container, and whoever got onto its bridge. Containers there reach each other; bridges may show such packets.
   chain from_vpn {
     oifname "${VPN_BRIDGE}" accept
-    ip daddr @endpoints udp dport ${TUNNEL_PORT} counter name tunnel accept
+    ip daddr @endpoints udp dport ${TUNNEL_PORT} counter name tunnelled accept
     meta l4proto { tcp, udp } th dport { 53, 853 } counter name leak_dns drop
     meta nfproto ipv4 counter name leak_ipv4 drop
     counter name leak_ipv6 drop

@@ -224,7 +224,7 @@ describe('what the container of the VPN gets out beside its tunnel', () => {
       expect(await knock(lab.vpn, [{ protocol: 'udp', to: ENDPOINT, port: 51820 }])).toEqual([HOST])
     })
     expect(packets.map(({ destination, port }) => `${destination}:${port}`)).toEqual([`${ENDPOINT}:51820`])
-    expect((await counters()).tunnel).toBe(1)
+    expect((await counters()).tunnelled).toBe(1)
   })
 
   test('does not get out through a container that is on both bridges and passes packets on', async () => {
@@ -256,7 +256,7 @@ describe('a changed server', () => {
       expect(await knock(lab.vpn, flowTo(OTHER_ENDPOINT))).toEqual([HOST])
     })
     expect(packets.map(packet => packet.destination)).toEqual([OTHER_ENDPOINT])
-    expect(await counters()).toMatchObject({ tunnel: 2, leak_ipv4: 1 })
+    expect(await counters()).toMatchObject({ tunnelled: 2, leak_ipv4: 1 })
   })
 
   test('or loading everything again never leaves a moment without the kill switch', async () => {

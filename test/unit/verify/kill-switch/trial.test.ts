@@ -15,7 +15,7 @@ const well: Trial = {
   ways: 15,
   tried,
   passed: none,
-  rise: { leak_dns: 4, leak_ipv4: 7, leak_ipv6: 2, to_host: 2, wrong_door: 0, tunnel: 30 },
+  rise: { leak_dns: 4, leak_ipv4: 7, leak_ipv6: 2, to_host: 2, wrong_door: 0, tunnelled: 30 },
   outcomes: ['silence', { refused: 'Cannot assign requested address' }],
   wayOut: true,
   ipv6Off: false,
@@ -51,7 +51,7 @@ describe('a trial', () => {
   })
 
   test('does not take what went into the tunnel for what was dropped', () => {
-    expect(judge({ rise: { tunnel: 1000, lan_only: 1000, unasked: 1000 } }).verdict).toBe('fail')
+    expect(judge({ rise: { tunnelled: 1000, lan_only: 1000, unasked: 1000 } }).verdict).toBe('fail')
   })
 
   test.each(Object.keys(KINDS) as (keyof Counted)[])('that never tried %s proves nothing', kind => {
