@@ -207,7 +207,7 @@ describe('what the container of the VPN gets out beside its tunnel', () => {
     expect(counted.leak_dns).toBeGreaterThanOrEqual(5)
     expect(counted.leak_ipv4).toBeGreaterThanOrEqual(9)
     expect(counted.leak_ipv6).toBeGreaterThanOrEqual(2)
-    expect(counted.tunnel).toBe(0)
+    expect(counted.tunnelled).toBe(0)
   })
 
   test('is nothing at all while no server is chosen: it begins closed', async () => {
