@@ -21,9 +21,10 @@ export function provesSystem(box: Box): void {
   })
 
   box.proves('nobody comes in by password, and root does not come in at all', async () => {
+    // OpenSSH 10.4 writes the names as in the manual, earlier ones in small letters.
     const settings = await box.as('sudo sshd -T')
-    expect(settings).toMatch(/^passwordauthentication no$/m)
-    expect(settings).toMatch(/^permitrootlogin no$/m)
+    expect(settings).toMatch(/^passwordauthentication no$/im)
+    expect(settings).toMatch(/^permitrootlogin no$/im)
     const refused = await box.home.bench.login.as('anna', 'true', 'password')
     expect(refused.exitCode).toBe(255)
     expect(refused.error).toMatch(/Permission denied \(publickey\)/)
