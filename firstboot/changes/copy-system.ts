@@ -1,11 +1,11 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { gunzipSync } from 'node:zlib'
-import { parseChecksums } from '../copy/checksums.ts'
 import * as z from 'zod/mini'
 import { writeDurably } from '../apply/durable.ts'
+import { parseChecksums } from '../copy/checksums.ts'
+import { compareCopy } from '../copy/compare-copy.ts'
 import { partitionPath } from './block-devices.ts'
 import { defineChange, type Site } from './change.ts'
-import { compareCopy } from '../copy/compare-copy.ts'
 import { liveEspOf } from './live-esp.ts'
 
 const Params = z.object({ liveRoot: z.string(), image: z.string() })
