@@ -94,7 +94,7 @@ describe('a probe without a tunnel', () => {
       const seen = await tryToGetOut(doors(), [ENDPOINT])
       expect(Object.values(seen.passed)).toEqual([0, 0, 0, 0, 0])
       for (const count of Object.values(seen.tried)) expect(count).toBeGreaterThan(0)
-      expect(seen.rise).toMatchObject({ tunnel: 0 })
+      expect(seen.rise).toMatchObject({ tunnelled: 0 })
       const finding = judgeTrial(seen)
       expect(finding.words).toMatch(/^Without the tunnel, \d+ packets of \d+ kinds got nowhere; it has counted \d+\.$/)
       expect(finding.verdict).toBe('pass')
