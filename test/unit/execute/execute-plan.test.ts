@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { UserError } from '../../../builder/shared/errors.ts'
 import { sha256 } from '../../../builder/shared/hash.ts'
-import { temporaryFolder, until } from '../shared/fixtures.ts'
+import { pidIn, temporaryFolder, until } from '../shared/fixtures.ts'
 import { execute, tinyPlan, writes } from './tiny-plan.ts'
 
 const chain = tinyPlan({ packages: [], root: ['packages'], disk: ['root'] })
@@ -106,7 +106,7 @@ test('a wish to stop ends the programs that run, and leaves nothing half', async
     {
       root: async ({ run, out, signal }) => {
         const ending = run({ argv: ['sh', '-c', 'echo $$ > "$0/pid"; exec sleep 300', out] }, { signal })
-        pid = await until(async () => Number(await readFile(join(out, 'pid'), 'utf8').catch(() => '')))
+        pid = await pidIn(join(out, 'pid'))
         stop.abort(wish)
         await ending
       },

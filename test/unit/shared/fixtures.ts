@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
@@ -23,3 +23,7 @@ export async function until<T>(
   }
   throw new Error(`This did not come true within ${patience} ms: ${what}`)
 }
+
+/** The process number that a program writes into a file, once it stands there. */
+export const pidIn = async (file: string): Promise<number> =>
+  await until(async () => Number(await readFile(file, 'utf8').catch(() => '')) || undefined)

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { CommandError, run, type Command } from '../../../builder/shared/run.ts'
-import { temporaryFolder, until } from './fixtures.ts'
+import { pidIn, temporaryFolder } from './fixtures.ts'
 
 const sh = (script: string, ...args: string[]): [string, ...string[]] => ['sh', '-c', script, ...args]
 async function failure(command: Command, signal?: AbortSignal): Promise<CommandError> {
@@ -112,7 +112,7 @@ test('cancelling ends the program, even one that does not want to', async () => 
     { argv: sh('trap "" TERM; echo $$ > "$0/pid"; while :; do sleep 0.1; done', folder) },
     stop.signal,
   )
-  const pid = await until(async () => Number(await readFile(join(folder, 'pid'), 'utf8').catch(() => '')))
+  const pid = await pidIn(join(folder, 'pid'))
   stop.abort()
   expect((await ending).message).toMatch(/^sh was stopped/)
   // On a machine with much to do, one that was killed is there for a moment more.
