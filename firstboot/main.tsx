@@ -3,8 +3,7 @@ import { roleOf } from './probe/cmdline.ts'
 import { openRoot } from './root.ts'
 
 // Libraries look at these; what a terminal can do is decided in terminal/abilities.ts alone.
-for (const name of ['CI', 'NO_COLOR', 'FORCE_COLOR', 'COLUMNS', 'LINES', 'DEV', 'NODE_COMPILE_CACHE'])
-  delete process.env[name]
+for (const name of ['CI', 'NO_COLOR', 'FORCE_COLOR', 'COLUMNS', 'LINES', 'DEV']) delete process.env[name]
 // Meant for this process, and not for a shell that is opened from it.
 for (const name of ['NODE_OPTIONS', 'MALLOC_ARENA_MAX']) delete process.env[name]
 
