@@ -22,4 +22,16 @@ describe('an image on the only disk, in daily use', () => {
       .toMatch(new RegExp(`^(?!${before})[0-9a-f-]{36}$`))
     expect(await only.as('findmnt -no SOURCE /')).toContain('nvme0n1p6')
   })
+
+  only.proves('is set up anew with other answers, by the entry of its menu', async () => {
+    await only.as('touch ~/from-before; sudo systemctl stop mediaserver-apply; sudo systemctl poweroff')
+    await only.machine.waitForShutdown(120)
+    await only.setUpAgain('kinobox')
+    expect(await only.as('hostname; ls')).toBe('kinobox')
+    expect(await only.as('findmnt -no SOURCE /')).toContain('nvme0n1p6')
+    expect(await only.as('lsblk -no PARTLABEL /dev/nvme0n1 | grep . | paste -sd " "')).toBe(
+      'bios efi config root payload ms-root-a ms-root-b ms-state',
+    )
+    expect(await only.as('sudo sfdisk --verify /dev/nvme0n1')).toContain('No errors detected')
+  })
 })

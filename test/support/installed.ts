@@ -21,16 +21,22 @@ interface Installation {
 
 /**
  * Starts a machine with answers on what it starts from, and returns when it has set itself up: then it goes on to switch
- * itself off or to start anew. Throws at once when a change fails. Prints how long each change took.
+ * itself off or to start anew. `choose` is for a menu on the way, and gets the log of the first serial port. Throws at once
+ * when a change fails. Prints how long each change took.
  */
-export async function startInstallation(options: MachineOptions, evidence: string): Promise<Installation> {
+export async function startInstallation(
+  options: MachineOptions,
+  evidence: string,
+  choose: (machine: Machine, serialLog: string) => Promise<void> = async () => {},
+): Promise<Installation> {
   const folder = await mkdtemp(join(tmpdir(), 'ms-told-'))
   const serialLog = join(folder, 'serial.log')
   const installer = await Machine.start({ ...options, keepStick: true, credentials: telling, serialLog })
   try {
-    await withEvidence(installer, evidence, () =>
-      waitUntilTold(installer, serialLog, event => event.type === 'finished', INSTALL_SECONDS),
-    )
+    await withEvidence(installer, evidence, async () => {
+      await choose(installer, serialLog)
+      await waitUntilTold(installer, serialLog, event => event.type === 'finished', INSTALL_SECONDS)
+    })
     const seconds = changeSeconds(await toldEvents(serialLog))
     const each = seconds.map(([id, took]) => `${id} ${took.toFixed(1)}`).join(', ')
     console.log(`${evidence}: ${each}; finished ${installer.seconds().toFixed(0)} s after power-on`)

@@ -1,6 +1,7 @@
 import { it } from 'vitest'
 import { withEvidence } from '../../../builder/qemu/evidence.ts'
 import type { Machine } from '../../../builder/qemu/machine.ts'
+import { chooseLastInMenu } from '../../support/boot-menu.ts'
 import { imageUnderTest } from '../../support/image.ts'
 import { startInstallation, waitForLogin } from '../../support/installed.ts'
 import { PATIENCE } from '../../support/live-machine.ts'
@@ -21,9 +22,21 @@ export class OnlyDisk {
     this.disk = await Stick.writeOnto(await imageUnderTest(), 64)
     this.#login = await SshLogin.make()
     await this.disk.put('mediaserver.yaml', unattendedAnswers(this.#login, [], 'vpn: none\n'))
+    await this.#setUp()
+  }
+
+  /** Puts other answers onto the disk, which has to be at rest, and has them taken by the set-up in the menu. */
+  async setUpAgain(hostname: string): Promise<void> {
+    await this.machine[Symbol.asyncDispose]()
+    const answers = unattendedAnswers(this.#login, [], 'vpn: none\n').replace(/^hostname: .*/m, `hostname: ${hostname}`)
+    await this.disk.put('mediaserver.yaml', answers)
+    await this.#setUp((machine, serialLog) => chooseLastInMenu(machine, serialLog, 'Set the media server up again'))
+  }
+
+  async #setUp(choose?: Parameters<typeof startInstallation>[2]): Promise<void> {
     const disks = [{ kind: 'nvme', serial: 'NV-4Q7K', path: this.disk.image }] as const
     const options = { firmware: 'uefi', disks, doors: [{ host: this.#login.port, guest: 22 }] } as const
-    this.machine = (await startInstallation(options, NAME)).machine
+    this.machine = (await startInstallation(options, NAME, choose)).machine
     // It starts anew by itself: there is no stick to pull out.
     await withEvidence(this.machine, NAME, () => waitForLogin(this.machine, this.#login, 'anna'))
   }
