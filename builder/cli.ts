@@ -1,7 +1,5 @@
+import type { CommandFunction } from './commands/command.ts'
 import { describeError, UserError } from './shared/errors.ts'
-
-/** Each command gets its arguments and gives its exit code. */
-export type CommandFunction = (args: readonly string[], signal: AbortSignal) => Promise<number>
 
 // Loaded one by one: most commands need little, and "nothing changed" shall be said within a second.
 const COMMANDS: Readonly<Record<string, () => Promise<CommandFunction>>> = {

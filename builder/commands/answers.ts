@@ -4,7 +4,7 @@ import { decodeText } from '../../firstboot/answers/decode.ts'
 import { type NamedText, problemLine, readAnswers } from '../../firstboot/answers/file.ts'
 import { findAuthorizedKeys } from '../../firstboot/answers/find-file.ts'
 import { summaryOf } from '../answers/summary.ts'
-import type { CommandFunction } from '../cli.ts'
+import type { CommandFunction } from './command.ts'
 import { UserError } from '../shared/errors.ts'
 
 async function readText(file: string): Promise<NamedText> {

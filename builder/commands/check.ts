@@ -1,7 +1,7 @@
 import { projectFiles } from '../checks/files.ts'
 import { CHECKS } from '../checks/list.ts'
 import { faultText, reportLine, runChecks } from '../checks/run-checks.ts'
-import type { CommandFunction } from '../cli.ts'
+import type { CommandFunction } from './command.ts'
 import { places } from '../places.ts'
 import { UserError } from '../shared/errors.ts'
 import { run } from '../shared/run.ts'

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { buildImage } from '../build.ts'
-import type { CommandFunction } from '../cli.ts'
+import type { CommandFunction } from './command.ts'
 import { parseBuildOptions } from '../options.ts'
 import { places } from '../places.ts'
 import { checkFirstScreen, runInteractive } from '../qemu/interactive.ts'

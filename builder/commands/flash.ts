@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { createInterface } from 'node:readline/promises'
 import { parseArgs } from 'node:util'
-import type { CommandFunction } from '../cli.ts'
+import type { CommandFunction } from './command.ts'
 import { accessFaults } from '../flash/access.ts'
 import { consentWord, readDevice, refusals } from '../flash/device.ts'
 import { writeImage } from '../flash/write-image.ts'

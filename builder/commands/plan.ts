@@ -1,4 +1,4 @@
-import type { CommandFunction } from '../cli.ts'
+import type { CommandFunction } from './command.ts'
 import { Store } from '../execute/store.ts'
 import { parseBuildOptions } from '../options.ts'
 import { explainPlan, renderPlan } from '../plan/explain.ts'

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { CommandFunction } from '../cli.ts'
+import type { CommandFunction } from './command.ts'
 import { places } from '../places.ts'
 import { generatedFiles } from '../generated.ts'
 import { writeFileAtomically } from '../shared/files.ts'
