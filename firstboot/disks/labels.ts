@@ -6,3 +6,6 @@ export const LABELS = {
   rootB: 'ms-root-b',
   state: 'ms-state',
 } as const
+
+/** The name of the partition on a disk that was erased for films: no part of the system, and its files can be kept. */
+export const FILMS_LABEL = 'ms-films'

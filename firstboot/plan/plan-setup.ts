@@ -3,6 +3,7 @@ import { earlierPartitions, endBefore } from '../disks/behind-image.ts'
 import { earlierWords } from '../disks/cautions.ts'
 import { type DiskIdentity, diskId, findDisk, identityOf } from '../disks/identity.ts'
 import { mediaChoices, systemChoice } from '../disks/eligibility.ts'
+import { FILMS_LABEL } from '../disks/labels.ts'
 import { GIBIBYTE, layOut, MEBIBYTE, PARTITION_TYPES } from '../disks/partition-table.ts'
 import type { Disk, Machine, Partition } from '../machine.ts'
 import { PAYLOAD_PARTITION } from '../stack/payload-partition.ts'
@@ -102,8 +103,9 @@ export function planSetup(machine: Machine, answers: Answers, facts: SetupFacts)
 
 function decidePlace({ role }: Machine, disk: Disk, id: string, inPlace: boolean, seed: string): Place {
   const earlier = inPlace && role === 'live' ? earlierPartitions(disk) : []
-  // The earlier ones may come from the very same seed: a plan that fails is changed on the screen that has begun it.
-  const own = [seed, ...earlier.map(({ partuuid }) => partuuid)].join(' ')
+  // What failed on another disk, or in the same place, may have come from the very same seed: a plan that fails is
+  // changed on the screen that has begun it.
+  const own = [seed, id, ...earlier.map(({ partuuid }) => partuuid)].join(' ')
   return { disk, identity: identityOf(disk, id), inPlace, earlier, ids: systemIds(own) }
 }
 
@@ -183,7 +185,7 @@ function decideFilms(machine: Machine, answers: Answers, system: Disk, seed: str
       identity: identityOf(disk, id),
       use,
       mountpoint,
-      uuid: keep?.uuid ?? guidFrom(`${seed} films ${films.length}`),
+      uuid: keep?.uuid ?? guidFrom(`${seed} ${id} films`),
       type: keep?.type ?? 'ext4',
     })
   }
@@ -222,8 +224,8 @@ function diskChanges(
   ]
 }
 
-function eraseFilms({ disk, identity, uuid, mountpoint }: Films, name: string, seed: string): PlannedChange {
-  const id = (part: string) => guidFrom(`${seed} ${mountpoint} ${part}`)
+function eraseFilms({ disk, identity, uuid }: Films, name: string, seed: string): PlannedChange {
+  const id = (part: string) => guidFrom(`${seed} ${name} ${part}`)
   const bytes = Math.floor(disk.sizeBytes / MEBIBYTE) * MEBIBYTE - 2 * MEBIBYTE
   return {
     id: 'films-disk',
@@ -231,7 +233,7 @@ function eraseFilms({ disk, identity, uuid, mountpoint }: Films, name: string, s
     params: {
       disk: identity,
       sectorBytes: disk.sectorBytes,
-      layout: layOut(id('disk'), [{ name: 'ms-films', type: PARTITION_TYPES.linux, guid: id('part'), bytes }]),
+      layout: layOut(id('disk'), [{ name: FILMS_LABEL, type: PARTITION_TYPES.linux, guid: id('part'), bytes }]),
       fileSystem: uuid,
     },
     destroys: [name],
