@@ -12,3 +12,6 @@ export const firstVerificationPath = '/var/lib/mediaserver/setup/first-verificat
 
 /** Who applies answers has the lock on this file, whether a unit or a person has started it. It is in memory. */
 export const applyLockPath = '/run/mediaserver/apply.lock'
+
+/** The host name that the installed system was set up with, whatever it is called since. */
+export const firstNamePath = '/var/lib/mediaserver/setup/first-name'

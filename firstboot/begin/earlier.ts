@@ -2,7 +2,7 @@ import { mkdir, readFile } from 'node:fs/promises'
 import { answersFromJson } from '../answers/json.ts'
 import { isFinished, readJournal } from '../apply/journal.ts'
 import { readRequest, type Request, setupFolder } from '../apply/request.ts'
-import { answersPath } from '../apply/places.ts'
+import { answersPath, firstNamePath } from '../apply/places.ts'
 import type { Disk } from '../machine.ts'
 import { run } from '../run.ts'
 
@@ -10,8 +10,8 @@ import { run } from '../run.ts'
 export interface Earlier {
   /** Set-ups that did not come to their end. */
   readonly unfinished: readonly Request[]
-  /** Media servers that are complete: the device of their disk, and their name. */
-  readonly finished: readonly { readonly disk: string; readonly hostname: string }[]
+  /** Media servers that are complete: the device of their disk, and the names that they were set up with and have now. */
+  readonly finished: readonly { readonly disk: string; readonly hostnames: readonly string[] }[]
   /** The devices of disks with a system on them of which it cannot be said what became of it. */
   readonly unknown: readonly string[]
 }
@@ -21,7 +21,7 @@ const PLACE = '/run/mediaserver/earlier'
 /** Looks at every disk that holds a system of this media server, for one that is complete and one that a power cut has stopped. */
 export async function findEarlier(disks: readonly Disk[]): Promise<Earlier> {
   const unfinished: Request[] = []
-  const finished: { disk: string; hostname: string }[] = []
+  const finished: { disk: string; hostnames: string[] }[] = []
   const unknown: string[] = []
   for (const { installation, path } of disks) {
     // Without a file system, the power failed before anything was set up there.
@@ -39,7 +39,7 @@ export async function findEarlier(disks: readonly Disk[]): Promise<Earlier> {
       const journal = await readJournal(`${PLACE}${setupFolder}/journal.jsonl`)
       // Once complete it stays so, even if answers that were applied again later did not work out.
       if (journal.some(event => event.type === 'finished'))
-        finished.push({ disk: path, hostname: await hostnameOf(`${PLACE}${answersPath}`) })
+        finished.push({ disk: path, hostnames: await hostnamesOf(PLACE) })
       if (request !== null && !isFinished(journal)) unfinished.push(request)
     } catch (error) {
       unknown.push(path)
@@ -51,4 +51,8 @@ export async function findEarlier(disks: readonly Disk[]): Promise<Earlier> {
   return { unfinished, finished, unknown }
 }
 
-const hostnameOf = async (answers: string): Promise<string> => answersFromJson(await readFile(answers, 'utf8')).hostname
+async function hostnamesOf(folder: string): Promise<string[]> {
+  const { hostname } = answersFromJson(await readFile(`${folder}${answersPath}`, 'utf8'))
+  const first = await readFile(`${folder}${firstNamePath}`, 'utf8').catch(() => '')
+  return [...new Set([hostname, first.trim()])].filter(name => name !== '')
+}

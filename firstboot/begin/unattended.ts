@@ -1,3 +1,4 @@
+import { isFailing } from '../disks/cautions.ts'
 import { diskId, findDisk } from '../disks/identity.ts'
 import type { Disk, Machine } from '../machine.ts'
 import { type AnswersProblem, type AnswersSource, type ReadAnswers, readAnswers } from '../answers/file.ts'
@@ -91,8 +92,19 @@ export function decideUnattended(
           `${model} (serial ${serial}) would be erased. If you want that, write "erase: true" beside its serial.`,
       ),
     )
+  const failing = machine.disks.filter(disk => isFailing(disk) && isErased(plan, diskId(disk, machine.disks)))
+  if (failing.length > 0)
+    return refuse(
+      failing.map(
+        ({ model, serial }) =>
+          `${model} (serial ${serial}) says that it is about to fail. Put another one in its place, or answer on the screen to use it all the same.`,
+      ),
+    )
   return { kind: 'go', answers, plan }
 }
+
+const isErased = ({ disks }: Plan, id: string): boolean =>
+  disks.some(({ disk, fate }) => disk === id && fate === 'erase')
 
 /** Why nobody but a person may set this disk up again; null when anybody may. */
 function standingWords(
@@ -102,7 +114,7 @@ function standingWords(
 ): string | null {
   // In place there is no stick that could be pulled out; the menu starts the installed system by itself.
   const start = disk.bootMedium ? 'Restart the machine' : 'Pull out the stick and restart the machine'
-  if (finished.some(one => one.disk === disk.path && one.hostname === hostname))
+  if (finished.some(one => one.disk === disk.path && one.hostnames.includes(hostname)))
     return `${hostname} is set up already. ${start}. To set it up anew, answer on the screen.`
   if (!unknown.includes(disk.path)) return null
   return `A media server is on ${disk.model || disk.path}, and cannot be looked at: it may be complete. ${start} to see. To set it up anew, answer on the screen.`

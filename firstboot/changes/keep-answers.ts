@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
+import type { Answers } from '../answers/answers.ts'
 import { answersToJson } from '../answers/json.ts'
-import { answersPath } from '../apply/places.ts'
+import { answersPath, firstNamePath } from '../apply/places.ts'
 import { defineChange } from './change.ts'
 import { filesAreThere, type OwnFile, writeFiles } from './files.ts'
 
@@ -10,11 +11,14 @@ export const keepAnswers = defineChange<object>({
   where: 'target',
   parse: params => z.strictObject({}).parse(params),
   async check(_, site) {
-    return (await filesAreThere(files(answersToJson(site.answers)), site)) ? 'answers kept for later' : null
+    return (await filesAreThere(files(site.answers), site)) ? 'answers kept for later' : null
   },
   async apply(_, site) {
-    await writeFiles(files(answersToJson(site.answers)), site)
+    await writeFiles(files(site.answers), site)
   },
 })
 
-const files = (text: string): OwnFile[] => [{ path: answersPath, text, mode: 0o600 }]
+const files = (answers: Answers): OwnFile[] => [
+  { path: answersPath, text: answersToJson(answers), mode: 0o600 },
+  { path: firstNamePath, text: `${answers.hostname}\n`, mode: 0o600 },
+]

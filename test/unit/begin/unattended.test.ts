@@ -64,19 +64,32 @@ describe('answers on the stick', () => {
   })
 
   test('never erase the media server that they have made, when the stick was left in', async () => {
-    const words = await problemsOf(text(), [{ disk: '/dev/sda', hostname: 'filmbox' }])
+    const words = await problemsOf(text(), [{ disk: '/dev/sda', hostnames: ['filmbox'] }])
     expect(words).toMatch(/filmbox is set up already\. Pull out the stick/)
   })
 
   test.each([
-    ['another disk', { disk: '/dev/sdb', hostname: 'filmbox' }],
-    ['another name', { disk: '/dev/sda', hostname: 'cinema' }],
+    ['another disk', { disk: '/dev/sdb', hostnames: ['filmbox'] }],
+    ['another name', { disk: '/dev/sda', hostnames: ['cinema'] }],
   ])('are not stopped by a media server on %s', async (_, other) => {
     expect((await decide(text(), [other])).kind).toBe('go')
   })
 
+  test('never erase the media server that they have made, though somebody has given it another name since', async () => {
+    expect(await problemsOf(text(), [{ disk: '/dev/sda', hostnames: ['cinema', 'filmbox'] }])).toMatch(/set up already/)
+  })
+
+  test('never erase a disk that says that it is about to fail; a person may', async () => {
+    const health = { state: 'failing', hours: 1, words: 'health bad' } as const
+    const ill: Machine = { ...(await machine()), disks: [aDisk({ health })] }
+    const decision = decideUnattended(source(text()), ill, facts, { finished: [], unknown: [] })
+    expect(decision).toMatchObject({ kind: 'ask', problems: [expect.stringMatching(/serial S1\).*about to fail/)] })
+  })
+
   test('that lack the word to erase are told first that everything is there', async () => {
-    expect(await problemsOf(text({ erase: '' }), [{ disk: '/dev/sda', hostname: 'filmbox' }])).toMatch(/set up already/)
+    expect(await problemsOf(text({ erase: '' }), [{ disk: '/dev/sda', hostnames: ['filmbox'] }])).toMatch(
+      /set up already/,
+    )
   })
 
   test('never erase a media server of which nobody can say whether it is complete', async () => {
