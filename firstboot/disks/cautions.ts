@@ -7,15 +7,14 @@ import { fileSystemTitle, isEncrypted } from './words.ts'
 /** The parts of a machine that decide what a disk may be used for. */
 export type Surroundings = Pick<Machine, 'disks' | 'firmware' | 'role'>
 
-/** A use of a disk that is not possible. `overridable`: a person may insist, who was told the reason. */
+/** A use of a disk that is not possible. */
 export interface Refusal {
   readonly ok: false
   readonly reason: string
-  readonly overridable: boolean
 }
 
-/** A refusal that nobody can override. */
-export const refuse = (reason: string): Refusal => ({ ok: false, reason, overridable: false })
+/** A refusal with its reason. */
+export const refuse = (reason: string): Refusal => ({ ok: false, reason })
 
 /** The first reason that is not null, as a refusal. */
 export function firstRefusal(...reasons: readonly (string | null)[]): Refusal | null {
@@ -42,18 +41,17 @@ export function inUseReason(disk: Disk): string | null {
   return `it is in use as ${uses.join(', ')}: release it in a shell, or start this machine again`
 }
 
-/** Why a failing disk is refused; a person may insist. */
-export function failingRefusal(disk: Disk, acceptFailing: boolean): Refusal | null {
-  if (disk.health.state !== 'failing' || acceptFailing) return null
-  return { ok: false, reason: 'it says that it is about to fail: put another disk in its place', overridable: true }
-}
+/** Whether a disk says of itself that it is about to fail. Only a person may choose it then, who was warned. */
+export const isFailing = ({ health }: Pick<Disk, 'health'>): boolean => health.state === 'failing'
 
 /** Cautions for every use of a disk. */
 export function commonWarnings(disk: Disk, machine: Surroundings): string[] {
   const twins = machine.disks.filter(other => other.serial === disk.serial).length
   const place = disk.byPath === '' ? 'an unknown place' : disk.byPath
   return [
-    ...(disk.health.state === 'failing' ? ['it is about to fail: everything on it can be gone at any time'] : []),
+    ...(isFailing(disk)
+      ? ['it says that it is about to fail: everything on it can be gone at any time, take another one']
+      : []),
     ...(disk.kind === 'USB' ? ['connected by USB: it must stay plugged in'] : []),
     ...(disk.kind === 'SD' ? ['an SD card: slow, and it wears out'] : []),
     ...(disk.serial === '' ? [`no serial number: it is known by its place only (${place}), so do not move it`] : []),

@@ -5,7 +5,6 @@ import { earlierPartitions, roomBehindImage } from './behind-image.ts'
 import {
   commonWarnings,
   eraseWarnings,
-  failingRefusal,
   firstRefusal,
   inUseReason,
   namelessReason,
@@ -16,6 +15,7 @@ import {
   unwritableReason,
 } from './cautions.ts'
 import { looksLikeSystem } from './folders.ts'
+import { LABELS } from './labels.ts'
 import { fileSystemName } from './names.ts'
 import { inPlaceMinimum, systemSizes } from './sizes.ts'
 import { fileSystemTitle, isEncrypted } from './words.ts'
@@ -43,24 +43,20 @@ export interface MediaChoices {
   readonly ignore: MediaChoice
 }
 
-/**
- * Whether the system can live on a disk. `acceptFailing`: a person insists on a disk that is about to fail. Every
- * refusal and warning is a sentence without its end, for a list.
- */
-export function systemChoice(disk: Disk, machine: Surroundings, acceptFailing = false): SystemChoice {
+/** Whether the system can live on a disk. Every refusal and warning is a sentence without its end, for a list. */
+export function systemChoice(disk: Disk, machine: Surroundings): SystemChoice {
   if (machine.role === 'installed') return installedChoice(disk)
-  const refused =
-    firstRefusal(
-      disk.kind === 'SD' ? 'an SD card wears out too soon for a system that is always on' : null,
-      unwritableReason(disk),
-      disk.bootMedium ? bootMediumReason(disk, machine) : null,
-      disk.sizeBytes < systemSizes.minimum ? 'too small: 32 GB are needed, 240 GB or more are better' : null,
-      disk.bootMedium ? null : inUseReason(disk),
-      disk.sectorBytes > 512 && machine.firmware === 'BIOS'
-        ? `BIOS cannot start from sectors of ${disk.sectorBytes} bytes: switch the firmware to UEFI`
-        : null,
-      namelessReason(disk, machine),
-    ) ?? failingRefusal(disk, acceptFailing)
+  const refused = firstRefusal(
+    disk.kind === 'SD' ? 'an SD card wears out too soon for a system that is always on' : null,
+    unwritableReason(disk),
+    disk.bootMedium ? bootMediumReason(disk, machine) : null,
+    disk.sizeBytes < systemSizes.minimum ? 'too small: 32 GB are needed, 240 GB or more are better' : null,
+    disk.bootMedium ? null : inUseReason(disk),
+    disk.sectorBytes > 512 && machine.firmware === 'BIOS'
+      ? `BIOS cannot start from sectors of ${disk.sectorBytes} bytes: switch the firmware to UEFI`
+      : null,
+    namelessReason(disk, machine),
+  )
   if (refused !== null) return refused
   const warnings = [...commonWarnings(disk, machine), ...systemWarnings(disk)]
   return disk.bootMedium
@@ -107,13 +103,8 @@ function systemWarnings(disk: Disk): string[] {
   ]
 }
 
-/** What can be done with a disk for films, once `systemDisk` was chosen. `acceptFailing` as for the system. */
-export function mediaChoices(
-  disk: Disk,
-  machine: Surroundings,
-  systemDisk: Disk | null,
-  acceptFailing = false,
-): MediaChoices {
+/** What can be done with a disk for films, once `systemDisk` was chosen. */
+export function mediaChoices(disk: Disk, machine: Surroundings, systemDisk: Disk | null): MediaChoices {
   const ignore: MediaChoice = { ok: true, warnings: [] }
   const refused = firstRefusal(
     disk.path === systemDisk?.path ? 'the system lives on it' : null,
@@ -122,7 +113,7 @@ export function mediaChoices(
     namelessReason(disk, machine),
   )
   if (refused !== null) return { keep: refused, erase: refused, ignore }
-  return { keep: keepChoice(disk, machine), erase: eraseChoice(disk, machine, acceptFailing), ignore }
+  return { keep: keepChoice(disk, machine), erase: eraseChoice(disk, machine), ignore }
 }
 
 /** What is chosen for a film disk before anybody decides: files that can be kept are kept, nothing is ever erased. */
@@ -130,8 +121,8 @@ export function defaultMediaUse(disk: Disk, machine: Surroundings, systemDisk: D
   return mediaChoices(disk, machine, systemDisk).keep.ok ? 'keep' : 'ignore'
 }
 
-function eraseChoice(disk: Disk, machine: Surroundings, acceptFailing: boolean): MediaChoice {
-  const refused = firstRefusal(inUseReason(disk)) ?? failingRefusal(disk, acceptFailing)
+function eraseChoice(disk: Disk, machine: Surroundings): MediaChoice {
+  const refused = firstRefusal(inUseReason(disk))
   return refused ?? { ok: true, warnings: [...eraseWarnings(disk), ...commonWarnings(disk, machine)] }
 }
 
@@ -168,11 +159,11 @@ function keepChoice(disk: Disk, machine: Surroundings): KeepChoice {
   return { ok: true, fileSystem, warnings }
 }
 
+const SYSTEM: readonly string[] = Object.values(LABELS)
+
 /** What films could be kept on, the largest first; the parts of a media server's system are none. */
 function candidatesOf(disk: Disk): FileSystem[] {
-  const own = disk.partitions
-    .filter(partition => partition.partlabel.startsWith('ms-'))
-    .map(partition => partition.path)
+  const own = disk.partitions.filter(({ partlabel }) => SYSTEM.includes(partlabel)).map(({ path }) => path)
   return disk.fileSystems
     .filter(fs => usable[fs.type] !== undefined && !own.includes(fs.path))
     .sort((a, b) => b.sizeBytes - a.sizeBytes)

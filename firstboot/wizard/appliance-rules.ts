@@ -11,6 +11,7 @@ import { tokenFault, wireguardKeyFault } from '../answers/rules/vpn.ts'
 import { wifiNameFault, wifiPasswordFault } from '../answers/rules/wifi.ts'
 import type { Answers } from '../answers/answers.ts'
 import { earlierPartitions } from '../disks/behind-image.ts'
+import { isFailing } from '../disks/cautions.ts'
 import { mediaChoices, systemChoice } from '../disks/eligibility.ts'
 import { diskId, findDisk } from '../disks/identity.ts'
 import type { Disk, Machine } from '../machine.ts'
@@ -105,7 +106,7 @@ function mediaRow(disk: Disk, machine: Machine, systemDisk: string): MediaRow {
   const { keep, erase } = mediaChoices(disk, machine, system.ok ? system.disk : null)
   const empty = disk.contents.length === 0 || disk.contents.join() === 'empty'
   // An empty disk is most likely meant for films, so the person decides; nothing is ever erased by itself.
-  const open = erase.ok && empty && (disk.kind === 'HDD' || disk.kind === 'SSD')
+  const open = erase.ok && empty && !isFailing(disk) && (disk.kind === 'HDD' || disk.kind === 'SSD')
   return {
     id: diskId(disk, machine.disks) || disk.path,
     disk,

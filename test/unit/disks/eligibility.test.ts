@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { earlierPartitions, roomBehindImage } from '../../../firstboot/disks/behind-image.ts'
-import type { Surroundings } from '../../../firstboot/disks/cautions.ts'
+import type { Refusal, Surroundings } from '../../../firstboot/disks/cautions.ts'
 import { defaultMediaUse, mediaChoices, systemChoice } from '../../../firstboot/disks/eligibility.ts'
+import { FILMS_LABEL } from '../../../firstboot/disks/labels.ts'
+import { layOut, PARTITION_TYPES } from '../../../firstboot/disks/partition-table.ts'
 import { inPlaceMinimum } from '../../../firstboot/disks/sizes.ts'
 import type { Disk } from '../../../firstboot/machine.ts'
 import { aDisk, aFileSystem } from './a-disk.ts'
@@ -12,7 +14,7 @@ const beside = (disk: Disk): Surroundings => machine(disk, stick)
 const failing = { state: 'failing', hours: null, words: 'health bad' } as const
 
 /** The reason or the warnings, as one text. */
-function said(choice: ReturnType<typeof systemChoice>): string {
+function said(choice: Refusal | { ok: true; warnings: readonly string[] }): string {
   return choice.ok ? choice.warnings.join('; ') : choice.reason
 }
 const system = (more: Partial<Disk>) => {
@@ -30,7 +32,6 @@ describe('the system disk', () => {
     ['write-protected', { readOnly: true }, 'write-protected'],
     ['too small', { sizeBytes: 16e9 }, 'too small: 32 GB'],
     ['in use', { usedAs: ['/mnt', '[SWAP]'] }, 'in use as /mnt, swap'],
-    ['failing', { health: failing }, 'about to fail'],
     ['without any name', { serial: '', byPath: '' }, 'nothing tells this disk from another'],
   ])('%s is refused', (_, more, words) => {
     const choice = system(more)
@@ -44,6 +45,7 @@ describe('the system disk', () => {
     ['32 GB', { sizeBytes: 31268536320 }, 'no room for a second copy'],
     ['128 GB', { sizeBytes: 128e9 }, 'small'],
     ['a RAID member', { members: ['RAID member'] }, 'RAID member'],
+    ['failing', { health: failing }, 'can be gone at any time'],
     ['files', { fileSystems: [aFileSystem({ label: 'media', usedBytes: 3e12 })] }, 'gone: ext4 "media", 3.0 TB used'],
   ])('%s is possible with a warning', (_, more, words) => {
     const choice = system(more)
@@ -53,13 +55,6 @@ describe('the system disk', () => {
   test('sizes as they are sold: a disk of 64 GB has room for the second root, one of 240 GB is enough', () => {
     expect(said(system({ sizeBytes: 62537072640 }))).not.toContain('second copy')
     expect(said(system({ sizeBytes: 240057409536 }))).toBe('')
-  })
-  test('a failing disk, only when a person insists, and then with a warning; nothing else gives way', () => {
-    const disk = aDisk({ health: failing })
-    expect(systemChoice(disk, beside(disk))).toMatchObject({ ok: false, overridable: true })
-    expect(said(systemChoice(disk, beside(disk), true))).toContain('can be gone at any time')
-    const used = aDisk({ health: failing, usedAs: ['/mnt'] })
-    expect(systemChoice(used, beside(used), true)).toMatchObject({ ok: false, overridable: false })
   })
   test('sectors of 4096 bytes under UEFI, not under BIOS; more than 2 TB under both', () => {
     const disk = aDisk({ sectorBytes: 4096 })
@@ -214,10 +209,30 @@ describe('a film disk', () => {
       erase: { ok: false },
     })
   })
-  test('failing: kept with a warning, erased only when a person insists', () => {
-    const disk = { ...withFs(aFileSystem()), health: failing }
-    expect(choices(disk)).toMatchObject({ keep: { ok: true }, erase: { ok: false, overridable: true } })
-    expect(mediaChoices(disk, beside(disk), null, true).erase.ok).toBe(true)
+  test('failing: kept or erased with a warning', () => {
+    const { keep, erase } = choices({ ...withFs(aFileSystem()), health: failing })
+    expect([said(keep), said(erase)]).toEqual([
+      expect.stringContaining('can be gone at any time'),
+      expect.stringContaining('can be gone at any time'),
+    ])
+  })
+  test('films on a disk that an earlier set-up has erased for them can be kept, and are by default', () => {
+    const { partitions } = layOut('', [{ name: FILMS_LABEL, type: PARTITION_TYPES.linux, guid: 'g', bytes: 9e11 }])
+    const [made] = partitions.map(({ name, type, guid, start, bytes }) => ({
+      number: 1,
+      path: '/dev/sda1',
+      sizeBytes: bytes,
+      startBytes: start,
+      partuuid: guid,
+      parttype: type,
+      partlabel: name,
+    }))
+    const disk = aDisk({
+      fileSystems: [aFileSystem({ path: '/dev/sda1', label: 'films' })],
+      partitions: made === undefined ? [] : [made],
+    })
+    expect(choices(disk).keep).toMatchObject({ ok: true, fileSystem: { label: 'films' } })
+    expect(defaultMediaUse(disk, beside(disk), null)).toBe('keep')
   })
   test('the system disk, the boot medium and discs are only ever left alone', () => {
     const disk = withFs(aFileSystem())

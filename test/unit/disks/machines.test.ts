@@ -44,11 +44,11 @@ function diskLines(disk: Disk, machine: Machine, system: Disk | null): string[] 
   ]
 }
 
-type Choice = { ok: true; warnings: readonly string[] } | { ok: false; reason: string; overridable: boolean }
+type Choice = { ok: true; warnings: readonly string[] } | { ok: false; reason: string }
 
 function choiceLines(what: string, choice: Choice): string[] {
   if (choice.ok) return [`  ${what}: yes`, ...choice.warnings.map(warning => `    but ${warning}`)]
-  return [`  ${what}: no, ${choice.reason}${choice.overridable ? ' (unless a person insists)' : ''}`]
+  return [`  ${what}: no, ${choice.reason}`]
 }
 
 describe('what may be done with the disks of', () => {
@@ -75,11 +75,9 @@ describe('on every machine', () => {
   test.each(machineNames)('%s: what the system runs from is never erased', async name => {
     const machine = await inspected(name)
     for (const disk of machine.disks.filter(disk => disk.bootMedium)) {
-      for (const insists of [false, true]) {
-        const choice = systemChoice(disk, machine, insists)
-        expect(!choice.ok || choice.inPlace).toBe(true)
-        expect(mediaChoices(disk, machine, null, insists).erase.ok).toBe(false)
-      }
+      const choice = systemChoice(disk, machine)
+      expect(!choice.ok || choice.inPlace).toBe(true)
+      expect(mediaChoices(disk, machine, null).erase.ok).toBe(false)
     }
   })
 })
