@@ -125,15 +125,24 @@ export type Next = Decision | { readonly kind: 'resume'; readonly request: Reque
 
 const NOBODY: Decision = { kind: 'ask', read: null, problems: [] }
 
+/** The image that a plan copies. */
+const imageOf = ({ changes }: Plan): unknown => changes.find(({ id }) => id === 'copy-system')?.params['image']
+
+// Half of one image and half of another would start nothing: their kernels have different modules.
+const OTHER_STICK =
+  'A set-up was begun with another stick, and did not come to its end. Start from that stick to go on with it, or answer on the screen to set the machine up anew with this one.'
+
 /**
  * Decides between the answers on the stick, if there are any, and what earlier set-ups have left. One that did not come to
- * its end goes on, unless it began with answers of the stick that somebody has changed there since: without a screen that
- * is the only way to correct them. Pure.
+ * its end goes on, unless it began with another image, or with answers of the stick that somebody has changed there since:
+ * without a screen that is the only way to correct them. Pure.
  */
 export function decideNext(source: AnswersSource | null, machine: Machine, facts: SetupFacts, earlier: Earlier): Next {
   const decision = source === null ? NOBODY : decideUnattended(source, machine, facts, earlier)
   const [request, ...others] = earlier.unfinished
   if (request === undefined || others.length > 0) return decision
+  if (imageOf(request.plan) !== facts.image)
+    return decision.kind === 'go' ? decision : { ...decision, problems: [...decision.problems, OTHER_STICK] }
   const corrected =
     isFromStick(request) &&
     decision.answers !== undefined &&

@@ -142,6 +142,27 @@ describe('a set-up that did not come to its end', () => {
     expect((await next(other, await unfinished('tty1'))).kind).toBe('resume')
   })
 
+  test('is not gone on with from a stick with another image: that sets up anew, when it has answers that may', async () => {
+    const request = await unfinished()
+    const later = async (answers: string | null) =>
+      decideNext(
+        answers === null ? null : source(answers),
+        await machine(),
+        { ...facts, image: '0.2.0 live' },
+        {
+          unfinished: [request],
+          finished: [],
+          unknown: [],
+        },
+      )
+    expect(await later(text())).toMatchObject({ kind: 'go', answers: request.answers })
+    for (const answers of [null, text({ erase: '' })])
+      expect(await later(answers)).toMatchObject({
+        kind: 'ask',
+        problems: expect.arrayContaining([expect.stringMatching(/another stick/)]),
+      })
+  })
+
   test('is left to a person when there are two', async () => {
     expect(await next(null, await unfinished(), await unfinished())).toMatchObject({ kind: 'ask' })
   })
