@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import * as z from 'zod/mini'
 import { ChangeFailure } from '../apply/failure.ts'
 import { quietWay } from '../probe/quiet-mount.ts'
@@ -17,6 +17,11 @@ const SAMPLES = 400
 const JOURNALS = ['ext3', 'ext4', 'xfs', 'btrfs']
 
 const listPath = (uuid: string): string => `/var/lib/mediaserver/setup/films-${uuid}.json`
+
+/** Forgets what is on a kept disk, for somebody who was asked to change something there: it is looked at anew then. */
+export const forgetFilms = async (uuid: string, site: Site): Promise<void> =>
+  await rm(site.path(listPath(uuid)), { force: true })
+
 const proofPath = '/var/lib/mediaserver/setup/films-compared.json'
 
 type Kept = Params['kept'][number]

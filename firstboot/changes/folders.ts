@@ -4,6 +4,7 @@ import { ChangeFailure } from '../apply/failure.ts'
 import { defineChange, type Site } from './change.ts'
 import { makeFolder } from './files.ts'
 import { filmMounts } from './film-mounts.ts'
+import { forgetFilms } from './films.ts'
 import { USER_ID } from './user.ts'
 import { withFilmDisk } from './with-film-disk.ts'
 
@@ -39,26 +40,46 @@ export const folders = defineChange<Params>({
     await withFilms(site, async data => {
       for (const folder of forFilms)
         await makeFolder(`${data}/${folder}`, owner).catch((error: NodeJS.ErrnoException) => {
-          // The folder below a film disk is immutable, see mounts.ts.
-          if (error.code === 'EPERM')
-            throw new ChangeFailure(
-              'The disk with the films is not there.',
-              'Look at its cable and power. Once it is there, try again.',
-            )
-          if (error.code !== 'EROFS') throw error
-          throw new ChangeFailure(
-            'The film disk can only be read, so it gets no folders.',
-            'If it was used with Windows: shut Windows down fully (not "fast startup"), then try again.',
-          )
+          throw filmFolderFailure(error)
         })
     })
   },
 })
+
+/** Why a film disk gets no folders, with what a person can do about it; other errors stay what they are. Pure. */
+export function filmFolderFailure(error: NodeJS.ErrnoException): Error {
+  switch (error.code) {
+    // The folder below a film disk is immutable, see mounts.ts.
+    case 'EPERM':
+      return new ChangeFailure(
+        'The disk with the films is not there.',
+        'Look at its cable and power. Once it is there, try again.',
+      )
+    case 'EROFS':
+      return new ChangeFailure(
+        'The film disk can only be read, so it gets no folders.',
+        'If it was used with Windows: shut Windows down fully (not "fast startup"), then try again.',
+      )
+    case 'ENOSPC':
+      return new ChangeFailure(
+        'The film disk is full, so it gets no folders.',
+        'Delete something on it, here in a shell or with the computer it comes from, then try again.',
+      )
+    default:
+      return error
+  }
+}
 
 /** Gives the folder where films lie; a film disk is mounted apart while the system is set up. */
 async function withFilms<T>(site: Site, body: (data: string) => Promise<T>): Promise<T> {
   if (site.target === '') return await body('/data')
   const film = (await filmMounts(site)).find(each => each.mountpoint === '/data')
   if (film === undefined) return await body(site.path('/state/data'))
-  return await withFilmDisk(film.uuid, film, site, body)
+  try {
+    return await withFilmDisk(film.uuid, film, site, body)
+  } catch (error) {
+    // Whoever mends it may change what is on it, and the films are compared with what is remembered of them.
+    await forgetFilms(film.uuid, site)
+    throw error
+  }
 }
