@@ -69,6 +69,8 @@ export const Disk = z.object({
   fileSystems: z.array(FileSystem),
   /** What the disk is a part of, so that it is no simple file system: `LVM volume`, `RAID member`, ... */
   members: z.array(z.string()),
+  /** Signatures of which nobody can tell which one is true, as in `ext4 "media"`; known after the slow look. */
+  remnants: z.array(z.string()),
   /** Everywhere that anything on this disk is in use; `[SWAP]` for swap. */
   usedAs: z.array(z.string()),
   /** Room after the last partition that a further one could take. */

@@ -2,7 +2,7 @@ import type { Disk, FileSystem, Machine, Partition } from '../machine.ts'
 import { diskSize } from '../screens/words.ts'
 import { diskId } from './identity.ts'
 import { efiSystemType } from './names.ts'
-import { fileSystemTitle, isEncrypted } from './words.ts'
+import { fileSystemTitle, isEncrypted, remnantWords } from './words.ts'
 
 /** The parts of a machine that decide what a disk may be used for. */
 export type Surroundings = Pick<Machine, 'disks' | 'firmware' | 'role'>
@@ -74,6 +74,7 @@ export function eraseWarnings(disk: Disk): string[] {
         : `${member}: what it is a part of will be damaged or lost as well`,
     ),
     ...(disk.installation === null ? [] : ['a media server was set up on it, or half set up: that will be gone']),
+    ...(disk.remnants.length === 0 ? [] : [`what is on it will be gone: ${remnantWords(disk.remnants)}`]),
     ...(files.length === 0 ? [] : [`all files on it will be gone: ${files.map(what).join('; ')}`]),
   ]
 }

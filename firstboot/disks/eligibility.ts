@@ -171,6 +171,8 @@ function candidatesOf(disk: Disk): FileSystem[] {
 
 function nothingToKeep(disk: Disk): string {
   if (disk.installation !== null) return 'it holds the system of a media server, and no films beside it'
+  if (disk.remnants.length > 0)
+    return `nobody can tell what is on it (${disk.remnants.join(', ')}): let the computer that it comes from remove what is not true any more`
   const types = [...new Set(disk.fileSystems.map(fs => fileSystemName(fs.type)))]
   if (types.length === 0) return 'there is nothing on it that could be kept'
   return `films cannot be used from what is on it (${types.join(', ')})`

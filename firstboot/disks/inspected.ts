@@ -13,9 +13,12 @@ export function withInspected(now: readonly Disk[], inspected: readonly Disk[]):
       if (known === undefined) return fs
       return { ...known, mountpoints: fs.mountpoints, usedBytes: fs.usedBytes ?? known.usedBytes }
     })
-    return { ...disk, health: before.health, fileSystems }
+    return { ...disk, health: before.health, fileSystems, ...remnantsOf(before) }
   })
 }
+
+const remnantsOf = ({ remnants, contents }: Disk): Partial<Disk> =>
+  remnants.length === 0 ? {} : { remnants, contents }
 
 /** Whether a disk can be taken for the one that was inspected, so that it needs no second slow look. */
 export const isUnchanged = (before: Disk, now: Disk): boolean =>

@@ -32,6 +32,13 @@ export const lastMountedWords = (fs: FileSystem): string | null =>
 export const memberWords = (member: string): string =>
   isEncrypted(member) ? member : `${member}: a part of something larger`
 
+/** Signatures that contradict each other, in a line. */
+export const remnantWords = (remnants: readonly string[]): string =>
+  remnants.length === 1 ? `perhaps ${remnants.join()}` : `perhaps ${remnants.join(', perhaps ')}: nobody can tell which`
+
+/** Whether one of a disk's `contents` says that nothing is there. */
+export const isNothing = (line: string): boolean => /^empty\b|with nothing known on it$/.test(line)
+
 /** Whether what a disk is "a part of" is only a lock around its own contents. */
 export const isEncrypted = (member: string): boolean => member.startsWith('encrypted')
 

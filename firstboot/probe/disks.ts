@@ -42,6 +42,7 @@ export function disksFrom(devices: readonly BlockDevice[], boot: BootIdentity, b
       health: { state: 'unknown', hours: null, words: 'health not read yet' },
       fileSystems: fileSystemsOf(device),
       members: membersOf(device),
+      remnants: [],
       usedAs: [...new Set(withChildren(device).flatMap(mountpointsOf))],
       freeBytes: freeBytesOf(device),
       partitions: partitionsOf(device),

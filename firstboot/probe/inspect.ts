@@ -1,10 +1,11 @@
 import { mkdir } from 'node:fs/promises'
 import { efiSystemType } from '../disks/names.ts'
-import { healthWords } from '../disks/words.ts'
+import { healthWords, isNothing, remnantWords } from '../disks/words.ts'
 import type { Disk, FileSystem, Health } from '../machine.ts'
 import type { Root } from '../root.ts'
 import { run } from '../run.ts'
 import { canLook, listArguments, type Look, lookArguments, lookTimeoutMs, parseFolders, parseLook } from './look.ts'
+import { parseSignatures, signatureArguments, unnamedDevices } from './remnants.ts'
 import { parseMmcHealth, parseSmartctl, smartctlArguments } from './smart.ts'
 import { dumpe2fsArguments, parseSuperblock } from './superblock.ts'
 
@@ -29,7 +30,7 @@ export function inspectDisks(
       const fileSystems: FileSystem[] = []
       // One after the other: a hard disk that reads in two places at once takes many times as long.
       for (const fs of disk.fileSystems) fileSystems.push(quiet ? fs : await inspectFileSystem(root, disk, fs, place))
-      const inspected = { ...disk, health, fileSystems }
+      const inspected = { ...disk, health, fileSystems, ...(quiet ? {} : await remnantsOf(root, disk)) }
       onDisk(inspected)
       return inspected
     }),
@@ -46,6 +47,19 @@ async function healthOf(root: Root, disk: Disk): Promise<Health> {
   }
   const ended = await answer(root, `smartctl-${disk.name}.json`, 'smartctl', smartctlArguments(disk.path))
   return parseSmartctl(ended.stdout)
+}
+
+// Where nothing was found, so that a disk with films is not taken for an empty one.
+async function remnantsOf(root: Root, disk: Disk): Promise<Pick<Disk, 'remnants' | 'contents'>> {
+  const remnants: string[] = []
+  for (const device of unnamedDevices(disk)) {
+    const name = device.replace(/^\/dev\//, '')
+    remnants.push(
+      ...parseSignatures((await answer(root, `wipefs-${name}.json`, 'wipefs', signatureArguments(device))).stdout),
+    )
+  }
+  if (remnants.length === 0) return { remnants, contents: disk.contents }
+  return { remnants, contents: [...disk.contents.filter(line => !isNothing(line)), remnantWords(remnants)] }
 }
 
 /** The parts of a file system that only a look at it tells. */

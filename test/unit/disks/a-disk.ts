@@ -21,6 +21,7 @@ export const aDisk = (more: Partial<Disk> = {}): Disk => ({
   health: { state: 'good', hours: 1, words: 'health good, 1 hour on' },
   fileSystems: [],
   members: [],
+  remnants: [],
   usedAs: [],
   freeBytes: 1e12,
   partitions: [],

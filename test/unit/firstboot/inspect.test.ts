@@ -1,10 +1,14 @@
 import { describe, expect, test } from 'vitest'
+import { mediaChoices } from '../../../firstboot/disks/eligibility.ts'
+import type { Disk } from '../../../firstboot/machine.ts'
 import { inspectDisks } from '../../../firstboot/probe/inspect.ts'
 import { canLook, lookArguments, parseFolders, parseLook } from '../../../firstboot/probe/look.ts'
 import { probeMachine } from '../../../firstboot/probe/machine.ts'
+import { parseSignatures } from '../../../firstboot/probe/remnants.ts'
 import { parseMmcHealth, parseSmartctl } from '../../../firstboot/probe/smart.ts'
 import { parseSuperblock } from '../../../firstboot/probe/superblock.ts'
 import { openRoot, type Root } from '../../../firstboot/root.ts'
+import { inspected } from '../disks/inspected.ts'
 import { layOut } from './recorded.ts'
 
 const smart = (more: object) => parseSmartctl(JSON.stringify({ smart_status: { passed: true }, ...more }))
@@ -139,7 +143,11 @@ describe('the slow look at a machine', () => {
   test.each(['lvm-member', 'mdraid-pair', 'zfs-mirror', 'luks-disk', 'bitlocker-disk'])(
     '%s: reads nothing but the health of a disk that is a part of something',
     async name => {
-      for (const file of (await watched(name)).read) expect(file).toMatch(/^smartctl-/)
+      const { read, inspected } = await watched(name)
+      const members = inspected.filter(disk => disk.members.length > 0)
+      expect(members).not.toEqual([])
+      for (const disk of members)
+        expect(read.filter(file => file.includes(disk.name))).toEqual([`smartctl-${disk.name}.json`])
     },
   )
   test('a disk in use is listed where it is mounted', async () => {
@@ -149,5 +157,23 @@ describe('the slow look at a machine', () => {
   test('a virtual disk and a disc are not asked for their health', async () => {
     expect((await watched('vm-in-place')).read).toEqual([])
     expect((await watched('optical-iso')).read).not.toContain('smartctl-sr0.json')
+  })
+})
+
+describe('signatures that contradict each other', () => {
+  test('are told, so that nobody takes the disk for an empty one, and neither kept nor erased without a word', async () => {
+    const { disks, ...rest } = await inspected('zfs-remnants')
+    const [disk] = disks
+    expect(disk).toMatchObject({
+      contents: ['perhaps ext4 "media", perhaps ZFS member "tank": nobody can tell which'],
+      fileSystems: [],
+    })
+    const { keep, erase } = mediaChoices(disk as Disk, { disks, ...rest }, null)
+    expect(keep).toMatchObject({ ok: false, reason: expect.stringMatching(/nobody can tell what is on it/) })
+    expect(erase).toMatchObject({ ok: true, warnings: [expect.stringMatching(/will be gone: perhaps ext4 "media"/)] })
+  })
+  test('tables of partitions and nonsense are none', () => {
+    const table = JSON.stringify({ signatures: [{ type: 'gpt' }, { type: 'PMBR', label: null }] })
+    for (const text of [table, '', '[]', '{"signatures":[{}]}']) expect(parseSignatures(text)).toEqual([])
   })
 })
