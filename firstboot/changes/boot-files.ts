@@ -44,7 +44,7 @@ export async function kernelVersion(site: Site): Promise<string> {
 }
 
 /**
- * Puts kernel settings, initrd, microcode and GRUB's menu into /boot. `initrd` is that of the live system; null when the
+ * Puts kernel settings, initrd, microcode and GRUB's menu into /boot, and returns when they are safe there. `initrd` is that of the live system; null when the
  * running system is the new one, which has it already. `distributor` is in the names of menu entries, and in small letters it
  * is the folder below EFI/ where updates of shim and GRUB put themselves.
  */
@@ -69,4 +69,6 @@ export async function makeBootFiles(
   site.progress('writing the boot menu')
   await mkdir(site.path('/boot/grub'), { recursive: true })
   await site.runInside(['update-grub'])
+  // Before GRUB is put where the firmware looks: with a menu that the power took away it would start nothing.
+  await site.run(['sync', '--file-system', site.path('/')])
 }

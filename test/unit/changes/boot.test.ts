@@ -21,11 +21,15 @@ test('updates of shim and GRUB find the folder below EFI that the machine starts
   const folder = await mkdtemp(join(tmpdir(), 'boot-'))
   await mkdir(join(folder, 'boot'))
   await writeFile(join(folder, 'boot/vmlinuz-6.12'), '')
-  const site = { ...folderSite(folder, someAnswers), runInside: async () => '' }
+  const runs: string[] = []
+  const note = async ([program]: readonly string[]) => (runs.push(program ?? ''), '')
+  const site = { ...folderSite(folder, someAnswers), run: note, runInside: note }
   await makeBootFiles('root', null, 'Debian', site)
   // As shim-signed's postinst finds it.
   const id = `. "$1/etc/default/grub.d/mediaserver.cfg"; echo "$GRUB_DISTRIBUTOR" | tr A-Z a-z | cut -d" " -f1`
   expect((await folderSite('', someAnswers).run(['sh', '-c', id, 'sh', folder])).trim()).toBe('debian')
+  // A loader without its menu would start nothing.
+  expect(runs.slice(-2)).toEqual(['update-grub', 'sync'])
   expect(await readFile(join(folder, 'etc/dracut.conf.d/99-mediaserver.conf'), 'utf8')).toContain('hostonly="no"')
   await rm(folder, { recursive: true })
 })
