@@ -22,8 +22,9 @@ export async function findPlannedDisk(identity: DiskIdentity, ownTable: string |
 export function chooseDisk(disks: readonly Disk[], identity: DiskIdentity, ownTable: string | null): Disk {
   const compared = disks.map(disk => ({ disk, sameness: sameDisk(identity, disk, ownTable ?? '') }))
   const found = compared.filter(({ sameness }) => sameness.same)
-  if (found[0] !== undefined && found.length === 1) return found[0].disk
-  if (found.length > 1)
+  const [first] = found
+  if (first !== undefined && found.length === 1 && isTheOnly(first.disk, disks, identity, ownTable)) return first.disk
+  if (first !== undefined)
     throw new ChangeFailure(
       `There is more than one of ${words(identity)}.`,
       'Unplug all but the one that is meant, then try again.',
@@ -39,6 +40,13 @@ export function chooseDisk(disks: readonly Disk[], identity: DiskIdentity, ownTa
     'Start the set-up from the beginning to look at it again.',
   )
 }
+
+// One that was alone when it was named may be the wrong of two: the other one may have come since.
+const isTheOnly = (disk: Disk, disks: readonly Disk[], { placed, serial }: DiskIdentity, ownTable: string | null) =>
+  placed ||
+  serial === '' ||
+  (ownTable !== null && disk.tableUuid === ownTable.toLowerCase()) ||
+  disks.every(other => other === disk || other.serial !== serial)
 
 // A twin at another place is not the planned one changed.
 const isNear = ({ serial, placed, byPath }: DiskIdentity, disk: Disk): boolean =>

@@ -1,4 +1,5 @@
 import type { DiskFate, Plan } from '../../plan/plan.ts'
+import { placeOf } from '../../plan/words.ts'
 import { diskSize } from '../../screens/words.ts'
 import { codeFault, codeOf, erased } from '../consent.ts'
 import { button, gap, note, visible } from '../items.ts'
@@ -53,7 +54,12 @@ function fateLines(fate: DiskFate): string[] {
     leave: `not touched: ${holds}`,
   } as const
   const name = `${model || 'unnamed disk'}   ${diskSize(sizeBytes)}`
-  return [`${fateMark[fate.fate]}  ${name}   ${serial === '' ? disk : `serial ${serial}`}`, words[fate.fate]]
+  const place = placeOf(fate)
+  return [
+    `${fateMark[fate.fate]}  ${name}   ${serial === '' ? disk : `serial ${serial}`}`,
+    ...(place === '' ? [] : [`at ${place}: another disk has the same serial number`]),
+    words[fate.fate],
+  ]
 }
 
 function fateItems(fate: DiskFate): Item[] {

@@ -1,5 +1,6 @@
 import type { Source } from '../../answers/answers.ts'
 import type { Plan } from '../../plan/plan.ts'
+import { placeOf } from '../../plan/words.ts'
 import { field, type Form, mediaOf, sourceOf, sshKeysOf, valueOf } from '../form.ts'
 import { button, gap, note, question } from '../items.ts'
 import { obstacle, type Page, type RowItem } from '../page.ts'
@@ -50,7 +51,11 @@ function rowOf(step: StepId, asked: Asked, plan: Plan | null): RowItem {
 function fateWords(step: StepId, { form }: Asked, plan: Plan | null): string[] | null {
   if (plan === null || (step !== 'system' && step !== 'media')) return null
   const fates = plan.disks.filter(fate => (fate.disk === valueOf(form, 'systemDisk')) === (step === 'system'))
-  const lines = fates.map(fate => `${fateMark[fate.fate]} ${fate.model || 'unnamed disk'} ...${fate.disk.slice(-4)}`)
+  const lines = fates.map(fate => {
+    const place = placeOf(fate)
+    const known = `${fate.model || 'unnamed disk'} ...${(fate.serial || fate.disk).slice(-4)}`
+    return `${fateMark[fate.fate]} ${known}${place === '' ? '' : ` at ${place}`}`
+  })
   return lines.length === 0 ? null : lines
 }
 

@@ -8,10 +8,11 @@ let films: World
 let many: World
 let noSerial: World
 let again: World
+let twins: World
 beforeAll(async () => {
-  ;[films, many, noSerial, again] = (await Promise.all(
-    ['n100-films', 'many-disks', 'no-serial', 'vm-in-place-again'].map(worldOf),
-  )) as [World, World, World, World]
+  ;[films, many, noSerial, again, twins] = (await Promise.all(
+    ['n100-films', 'many-disks', 'no-serial', 'vm-in-place-again', 'twin-serials'].map(worldOf),
+  )) as [World, World, World, World, World]
 })
 
 const allowed: Record<Charset, RegExp> = {
@@ -25,6 +26,15 @@ const problems = [
   'mediaserver.yaml:7:11: "hostname": A name has small letters, digits and hyphens only.',
   'mediaserver.yaml:9:1: There is no such key. Did you mean "user"?',
 ]
+
+/** One of two docks with the same serial number will be erased; up to the summary. */
+const eraseTwin = () =>
+  walk
+    .media(new Person(twins))
+    .press('down', 'down', { text: ' ' }, 'enter', 'enter')
+    .press('enter', 'clear', { text: 'anna' }, 'enter')
+    .press({ text: publicKey }, 'enter', 'enter', 'enter')
+    .press('enter', { paste: token }, 'enter', 'enter', 'enter', 'enter', 'enter')
 
 /** Every screen, and the states of it that look different. */
 const scenes: Record<string, () => Person> = {
@@ -99,6 +109,9 @@ const scenes: Record<string, () => Person> = {
   agree: () => walk.agree(new Person(films)),
   'agree-wrong': () => walk.agree(new Person(films)).press({ text: 'L3PG' }),
   'agree-no-serial': () => walk.agree(new Person(noSerial)),
+  'media-twins': () => walk.media(new Person(twins)),
+  'review-twins': () => eraseTwin(),
+  'agree-twins': () => eraseTwin().press('enter'),
   'review-in-place-again': () => walk.review(new Person(again)),
   'agree-in-place-again': () => walk.agree(new Person(again)),
   help: () => walk.system(new Person(films)).press('f1'),
