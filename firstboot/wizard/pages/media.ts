@@ -2,6 +2,7 @@ import { absentMedia } from '../absent-media.ts'
 import { absentWords, diskLine, serialWords, stateWords } from '../disk-words.ts'
 import { field } from '../form.ts'
 import { gap, note, option, question } from '../items.ts'
+import { inOrderOfUse } from '../media-order.ts'
 import type { Item, Page } from '../page.ts'
 import type { MediaRow } from '../rules.ts'
 import { type Asked, wholeMachine } from './asked.ts'
@@ -9,9 +10,9 @@ import { type Asked, wholeMachine } from './asked.ts'
 /** What happens to each other disk. */
 export function mediaPage(asked: Asked): Page {
   const machine = wholeMachine(asked.known)
-  const rows =
-    machine === null ? [] : usableFirst(asked.rules.mediaDisks(machine, asked.form.texts['systemDisk'] ?? ''))
-  const absent = machine === null ? [] : absentMedia(asked.form, machine)
+  const { form, rules } = asked
+  const rows = machine === null ? [] : inOrderOfUse(rules.mediaDisks(machine, form.texts['systemDisk'] ?? ''), form)
+  const absent = machine === null ? [] : absentMedia(form, machine)
   const open = rows.filter(row => row.keep === null || row.erase === null)
   return {
     items: [
@@ -33,11 +34,6 @@ export function mediaPage(asked: Asked): Page {
     ],
     problem: null,
   }
-}
-
-function usableFirst(rows: readonly MediaRow[]): MediaRow[] {
-  const rank = ({ keep, erase }: MediaRow) => (keep === null ? 0 : erase === null ? 1 : 2)
-  return [...rows].sort((left, right) => rank(left) - rank(right))
 }
 
 const labels = { keep: 'Keep everything and use it as it is', erase: 'Erase it, then use it' } as const
