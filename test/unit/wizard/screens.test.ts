@@ -38,6 +38,7 @@ const scenes: Record<string, () => Person> = {
   },
   language: () => walk.language(new Person(films)),
   'language-found': () => walk.language(new Person(films)).press('tab', { text: 'ger' }),
+  'language-switch': () => walk.language(new Person(films)).press('tab', { text: 'russian' }, 'enter'),
   network: () => walk.network(new Person(films)),
   'network-checked': () => {
     const person = walk.network(new Person(films))
