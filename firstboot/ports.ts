@@ -18,6 +18,7 @@ import type { CheckRequest, CheckResult } from './wizard/checks.ts'
 import { countries, keyboards, languages, timezones } from './wizard/lists.ts'
 import type { Rules } from './wizard/rules.ts'
 import type { Found, KeptDraft, StartRequest, World } from './wizard/state.ts'
+import { xkbOf } from './xkb.ts'
 
 // Longer than any stick takes for a few kilobytes.
 const MOST_TELLING_SECONDS = 60
@@ -32,7 +33,7 @@ export interface Ports {
   /** What lies on the stick. */
   readStick(): Promise<Pick<Found, 'file' | 'keys'>>
   check(request: CheckRequest): Promise<CheckResult>
-  switchKeyboard(layout: string): Promise<void>
+  switchKeyboard(keyboard: string): Promise<void>
   /** Hands the answers and the consent over, and starts the set-up. */
   start(request: StartRequest): Promise<string | null>
   log(): Promise<readonly string[]>
@@ -74,10 +75,11 @@ export function openPorts(root: Root, console: string): Ports {
     saveDraft: draft => saveDraft(at(draftPath), draft),
     readStick: async () => (await import('./stick.ts')).readStick(root),
     check: async request => (await import('./live-checks/run-check.ts')).runCheck(request, root),
-    switchKeyboard: async layout => {
+    switchKeyboard: async keyboard => {
       if (!real || !/^tty\d+$/.test(console)) return
+      const { layout, variant, options } = xkbOf(keyboard)
       // console-setup(5): ckbcomp makes a keymap of the console from a layout of XKB, loadkeys takes it.
-      await run('/bin/sh', ['-c', 'ckbcomp "$1" | loadkeys', 'sh', layout])
+      await run('/bin/sh', ['-c', 'ckbcomp "$1" "$2" "$3" | loadkeys', 'sh', layout, variant, options])
     },
     start: async ({ answers, plan, planHash }) => {
       const { requestPath, writeRequest } = await import('./apply/request.ts')

@@ -5,14 +5,14 @@ import { writeDurably } from '../apply/durable.ts'
 import { type Request, requestPath, writeRequest } from '../apply/request.ts'
 import type { ConfigPartition } from '../config-partition/partition.ts'
 import type { Config } from '../config-partition/folder.ts'
+import { openInspection } from '../inspection.ts'
 import { planLines } from '../plan/words.ts'
-import { probeMachine } from '../probe/machine.ts'
 import type { Root } from '../root.ts'
 import { run } from '../run.ts'
 import { type Beginning, beginningPath, cancelPath, COUNTDOWN_SECONDS } from './beginning.ts'
+import { decideNow } from './decide-now.ts'
 import { setupFacts } from './facts.ts'
-import { findEarlier } from './earlier.ts'
-import { decideNext, type Next } from './unattended.ts'
+import type { Next } from './unattended.ts'
 
 // Disks behind USB come some seconds after the system.
 const LATE_DISKS_SECONDS = 20
@@ -59,13 +59,11 @@ async function readPatiently(config: ConfigPartition): Promise<Config> {
   }
 }
 
-// What earlier set-ups have left is looked for each time: a disk that comes late may hold a finished one.
 async function decidePatiently(source: AnswersSource | null, root: Root): Promise<Next> {
-  const facts = setupFacts(root)
+  const now = { root, facts: setupFacts(root), inspection: openInspection(root) }
   const end = performance.now() + LATE_DISKS_SECONDS * 1000
   for (;;) {
-    const machine = await probeMachine(root)
-    const next = decideNext(source, machine, facts, await findEarlier(machine.disks))
+    const next = await decideNow(source, now)
     if (next.kind !== 'ask' || next.problems.length === 0 || performance.now() > end) return next
     await delay(2000)
   }

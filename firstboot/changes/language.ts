@@ -2,18 +2,22 @@ import { readlink, rename, rm, symlink } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import * as z from 'zod/mini'
 import { syncFolder } from '../apply/durable.ts'
+import { type XkbSettings, xkbOf } from '../xkb.ts'
 import { defineChange, type Site } from './change.ts'
 import { filesAreThere, type OwnFile, writeFiles } from './files.ts'
 
 const Params = z.object({ language: z.string(), keyboard: z.string(), timezone: z.string() })
 type Params = z.infer<typeof Params>
 
+const keyboardText = ({ layout, variant, options }: XkbSettings): string =>
+  `XKBMODEL="pc105"\nXKBLAYOUT="${layout}"\nXKBVARIANT="${variant}"\nXKBOPTIONS="${options}"\n\nBACKSPACE="guess"\n`
+
 const files = ({ language, keyboard, timezone }: Params): OwnFile[] => [
   { path: '/etc/locale.conf', text: `LANG=${language}\n` },
   { path: '/etc/locale.gen', text: `${language} ${language.split('.')[1] ?? 'UTF-8'}\n` },
   {
     path: '/etc/default/keyboard',
-    text: `XKBMODEL="pc105"\nXKBLAYOUT="${keyboard}"\nXKBVARIANT=""\nXKBOPTIONS=""\n\nBACKSPACE="guess"\n`,
+    text: keyboardText(xkbOf(keyboard)),
   },
   { path: '/etc/timezone', text: `${timezone}\n` },
 ]

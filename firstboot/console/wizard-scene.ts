@@ -1,5 +1,5 @@
-import { withInspected } from '../disks/inspected.ts'
-import type { Disk, KnownSoFar } from '../machine.ts'
+import { openInspection } from '../inspection.ts'
+import type { KnownSoFar } from '../machine.ts'
 import { notChecked } from '../live-checks/results.ts'
 import type { Manifest } from '../manifest.ts'
 import type { Ports } from '../ports.ts'
@@ -30,7 +30,7 @@ export function wizardScene(
     elsewhere: ports.owner.other(),
   }
   let known: KnownSoFar = {}
-  let inspected: readonly Disk[] | null = null
+  const inspection = openInspection(root)
   let shownOn: Abilities | null = null
 
   const world = (): World => ({
@@ -115,13 +115,12 @@ export function wizardScene(
     reading = false
     tell({ type: 'found', found: { ...state.found, ...stick }, open })
   }
+  const withKnownDisks = (now: KnownSoFar): KnownSoFar =>
+    now.disks === undefined ? now : { ...now, disks: inspection.known(now.disks) }
   const inspect = async () => {
-    if (inspected !== null || known.disks === undefined || !current()) return
-    inspected = []
-    const { inspectDisks } = await import('../probe/inspect.ts')
-    // What the slow look cannot find out stays unknown; it keeps nobody from going on.
-    inspected = await inspectDisks(root, known.disks).catch(() => [])
-    known = { ...known, disks: withInspected(known.disks, inspected) }
+    if (known.disks === undefined || !current()) return
+    if (!(await inspection.inspect(known.disks))) return
+    known = withKnownDisks(known)
     tell({ type: 'machine' })
   }
   const openShell = async () => {
@@ -137,10 +136,7 @@ export function wizardScene(
     root,
     () => stage.away() || !current(),
     part => {
-      known = { ...known, ...part }
-      if (inspected !== null && known.disks !== undefined) {
-        known = { ...known, disks: withInspected(known.disks, inspected) }
-      }
+      known = withKnownDisks({ ...known, ...part })
       if (current()) stage.distrust()
       tell({ type: 'machine' })
       if (ports.owner.mine()) void inspect()

@@ -1,7 +1,8 @@
 import type { Answers } from '../answers/answers.ts'
 import type { Plan } from '../plan/plan.ts'
 import { draftOf } from './draft.ts'
-import type { Form } from './form.ts'
+import { type Form, valueOf } from './form.ts'
+import { inOrderOfUse, likeRows } from './media-order.ts'
 import type { Page } from './page.ts'
 import { type Asked, wholeMachine } from './pages/asked.ts'
 import { pageOf } from './pages/page-of.ts'
@@ -30,12 +31,12 @@ export type Settled =
 export function settle(form: Form, { known, rules }: World): Settled {
   const machine = wholeMachine(known)
   if (machine === null) return { ok: false, problems: ['The machine is still being looked at. Wait a moment.'] }
-  const finished = rules.finish(
-    draftOf(
-      form,
-      rules.services.map(each => each.name),
-    ),
+  const { answers, sources } = draftOf(
+    form,
+    rules.services.map(each => each.name),
   )
+  const rows = inOrderOfUse(rules.mediaDisks(machine, valueOf(form, 'systemDisk')), form)
+  const finished = rules.finish({ answers: { ...answers, media: likeRows(answers.media ?? [], rows) }, sources })
   if ('problems' in finished) return { ok: false, problems: finished.problems }
   const plan = rules.plan(machine, finished.answers)
   return 'problems' in plan ? { ok: false, problems: plan.problems } : { ok: true, answers: finished.answers, plan }

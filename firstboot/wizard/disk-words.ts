@@ -21,3 +21,6 @@ export function stateWords(disk: Disk): string[] {
     nothing ? 'nothing was found on it' : `holds: ${holding.join('; ')}`,
   ]
 }
+
+/** A disk that answers name and that is not here. */
+export const absentWords = (id: string): string => `the disk ${id}, which is not here now`

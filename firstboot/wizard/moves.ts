@@ -1,13 +1,12 @@
 import { askedOf, pageNow, settle } from './asked-of.ts'
 import { noConsent } from './consent.ts'
 import { beginDueChecks, beginPageChecks } from './due-checks.ts'
-import { field, type Form, valueOf, withValue } from './form.ts'
 import { type Focusable, focusables, focusOf, nameOf, type Page } from './page.ts'
 import { agreePage } from './pages/agree.ts'
-import { wholeMachine } from './pages/asked.ts'
 import { reviewPage } from './pages/review.ts'
 import type { Effect, Next, ScreenId, WizardState, World } from './state.ts'
 import { isStep, steps } from './steps.ts'
+import { withoutOtherMedia, withUsualMedia } from './unsaid-media.ts'
 
 /** The page of what the person is looking at; null where there is a menu or nothing to fill in. */
 export function currentPage(state: WizardState, world: World): Page | null {
@@ -88,23 +87,3 @@ export const also = (next: Next, effects: readonly Effect[]): Next => ({
   state: next.state,
   effects: [...effects, ...next.effects],
 })
-
-/** Leaves every disk alone that nobody said anything about: a file need not name them, and one may be plugged in late. */
-function withoutOtherMedia(form: Form, { known, rules }: World): Form {
-  const machine = wholeMachine(known)
-  if (machine === null) return form
-  return rules
-    .mediaDisks(machine, valueOf(form, 'systemDisk'))
-    .filter(row => row.id !== '' && valueOf(form, field.media(row.id)) === '')
-    .reduce((now, row) => withValue(now, field.media(row.id), 'ignore', 'default'), form)
-}
-
-/** Fills in what disks are used for before anybody decides: what can be kept is kept, nothing is ever erased. */
-function withUsualMedia(form: Form, { known, rules }: World): Form {
-  const machine = wholeMachine(known)
-  if (machine === null) return form
-  return rules
-    .mediaDisks(machine, valueOf(form, 'systemDisk'))
-    .filter(row => row.usual !== null && valueOf(form, field.media(row.id)) === '')
-    .reduce((now, row) => withValue(now, field.media(row.id), row.usual ?? '', 'probe'), form)
-}

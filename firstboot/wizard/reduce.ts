@@ -6,6 +6,7 @@ import { type MenuAction, menuOf } from './menus.ts'
 import { also, enter } from './moves.ts'
 import { isPage, onPage } from './on-page.ts'
 import type { Effect, Next, Problem, WizardEvent, WizardState, World } from './state.ts'
+import { withoutOtherMedia } from './unsaid-media.ts'
 
 const stay = (state: WizardState, ...effects: Effect[]): Next => ({ state, effects })
 
@@ -33,7 +34,7 @@ function onEvent(state: WizardState, event: WizardEvent, world: World): Next {
       return stay({ ...state, checks: { ...state.checks, [event.id]: { run: event.run, result: event.result } } })
     }
     case 'machine':
-      return stay(withFreshConsent(state, world))
+      return stay(withFreshConsent(withFreshSummary(state, world), world))
     case 'found': {
       const next = { ...state, found: event.found }
       return event.open ? openFile(next, world) : stay(next)
@@ -48,6 +49,10 @@ function onEvent(state: WizardState, event: WizardEvent, world: World): Next {
       return stay({ ...state, notice: event.words })
   }
 }
+
+/** The summary is of the disks that are here. */
+const withFreshSummary = (state: WizardState, world: World): WizardState =>
+  state.screen === 'review' ? { ...state, form: withoutOtherMedia(state.form, world) } : state
 
 /** Consent ends as soon as the plan is another one. */
 function withFreshConsent(state: WizardState, world: World): WizardState {

@@ -27,12 +27,12 @@ const usual: Screen = { columns: 80, rows: 24 }
 const lastFact = 'S5GXNX0T124Q7K'
 const down = '\x1b[B'
 
-async function start(term = 'vt220', screen: Screen = usual): Promise<Seen> {
+async function start(term = 'vt220', screen: Screen = usual, fact = lastFact): Promise<Seen> {
   const env = { TERM: term, LANG: 'C.UTF-8', MEDIASERVER_ROOT: root }
   const seen = see(node, [bundle, 'setup'], { ...screen, env })
   open.push(seen)
   await seen.until(/Set up this machine|setting up this machine/)
-  await seen.until(screen.rows < 20 ? 'Media Server' : lastFact)
+  await seen.until(screen.rows < 20 ? 'Media Server' : fact)
   return seen
 }
 
@@ -279,6 +279,23 @@ describe('two consoles', () => {
     await first.until('is answering the questions')
     await enter(first, '\r', 'filmbox')
     await second.until('is answering the questions')
+  })
+})
+
+describe('disks that come late', () => {
+  test('are inspected too: those that are about to fail cannot be chosen', async () => {
+    root = layOut('failing-disk')
+    const path = join(root, 'recorded/lsblk.json')
+    const whole = readFileSync(path, 'utf8')
+    const early = JSON.parse(whole).blockdevices.filter((device: { tran: string }) => device.tran === 'usb')
+    writeFileSync(path, JSON.stringify({ blockdevices: early }))
+    const screen = await start('vt220', usual, 'DataTraveler')
+    await enter(screen, '\r', '1 of 10')
+    await enter(screen, '\r\r\r', '2 of 10')
+    await enter(screen, '\r\r', '3 of 10')
+    writeFileSync(path, whole)
+    await screen.until('to fail: put another disk in its place')
+    expect(screen.rows().filter(row => row.includes('it says that it is about'))).toHaveLength(2)
   })
 })
 

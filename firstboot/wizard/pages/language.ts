@@ -1,3 +1,5 @@
+import { twoLayouts } from '../../xkb.ts'
+import { valueOf } from '../form.ts'
 import { gap, note, picker, printable, question, text } from '../items.ts'
 import type { Page } from '../page.ts'
 import type { Asked } from './asked.ts'
@@ -11,6 +13,9 @@ export function languagePage({ form, lists }: Asked): Page {
       gap,
       picker(form, 'language', 'Language', lists.languages),
       picker(form, 'keyboard', 'Keyboard', lists.keyboards),
+      ...(twoLayouts(valueOf(form, 'keyboard'))
+        ? [note('It begins with the letters of English (US). Alt+Shift switches to its own, and back.', 3)]
+        : []),
       picker(form, 'timezone', 'Time zone', lists.timezones),
       text(form, 'keyboard.trial', 'Try the keys', () => null, {
         accepts: printable,

@@ -1,6 +1,8 @@
-import { diskLine, serialWords, stateWords } from '../disk-words.ts'
+import { absentMedia } from '../absent-media.ts'
+import { absentWords, diskLine, serialWords, stateWords } from '../disk-words.ts'
 import { field } from '../form.ts'
 import { gap, note, option, question } from '../items.ts'
+import { inOrderOfUse } from '../media-order.ts'
 import type { Item, Page } from '../page.ts'
 import type { MediaRow } from '../rules.ts'
 import { type Asked, wholeMachine } from './asked.ts'
@@ -8,8 +10,9 @@ import { type Asked, wholeMachine } from './asked.ts'
 /** What happens to each other disk. */
 export function mediaPage(asked: Asked): Page {
   const machine = wholeMachine(asked.known)
-  const rows =
-    machine === null ? [] : usableFirst(asked.rules.mediaDisks(machine, asked.form.texts['systemDisk'] ?? ''))
+  const { form, rules } = asked
+  const rows = machine === null ? [] : inOrderOfUse(rules.mediaDisks(machine, form.texts['systemDisk'] ?? ''), form)
+  const absent = machine === null ? [] : absentMedia(form, machine)
   const open = rows.filter(row => row.keep === null || row.erase === null)
   return {
     items: [
@@ -18,6 +21,7 @@ export function mediaPage(asked: Asked): Page {
         ? [note('There is no other disk for films. They will lie on the system disk, which is fine to begin with.')]
         : [note('Say for each disk what shall happen to it. New films go to the first that is used.')]),
       ...rows.flatMap(row => rowItems(row, asked)),
+      ...absent.flatMap(([disk, use]) => absentItems(disk, use, asked)),
       ...(rows.some(row => row.keep === null)
         ? [gap, note('Keeping means: nothing on it is changed or moved. It is compared before and after.')]
         : []),
@@ -32,10 +36,7 @@ export function mediaPage(asked: Asked): Page {
   }
 }
 
-function usableFirst(rows: readonly MediaRow[]): MediaRow[] {
-  const rank = ({ keep, erase }: MediaRow) => (keep === null ? 0 : erase === null ? 1 : 2)
-  return [...rows].sort((left, right) => rank(left) - rank(right))
-}
+const labels = { keep: 'Keep everything and use it as it is', erase: 'Erase it, then use it' } as const
 
 function rowItems(row: MediaRow, { form }: Asked): Item[] {
   const { id, disk, keep, erase, keepNotes, eraseNotes } = row
@@ -49,16 +50,28 @@ function rowItems(row: MediaRow, { form }: Asked): Item[] {
     ...(refused
       ? []
       : [
-          option(form, name, 'keep', 'Keep everything and use it as it is', {
+          option(form, name, 'keep', labels.keep, {
             refused: keep,
             details: warn(keepNotes),
           }),
           option(form, name, 'ignore', 'Leave this disk alone'),
-          option(form, name, 'erase', 'Erase it, then use it', {
+          option(form, name, 'erase', labels.erase, {
             destroys: true,
             refused: erase,
             details: warn(eraseNotes),
           }),
         ]),
+  ]
+}
+
+// What was said of it stays until it is taken back: it may only be switched off.
+function absentItems(disk: string, use: string, { form }: Asked): Item[] {
+  const name = field.media(disk)
+  return [
+    gap,
+    { type: 'note', words: absentWords(disk), strong: true, indent: 3 },
+    note('Connect it, or leave it out.', 3),
+    ...(use === 'keep' || use === 'erase' ? [option(form, name, use, labels[use], { destroys: use === 'erase' })] : []),
+    option(form, name, 'ignore', 'Leave it out'),
   ]
 }

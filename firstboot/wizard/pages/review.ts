@@ -1,6 +1,7 @@
 import type { Source } from '../../answers/answers.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { placeOf } from '../../plan/words.ts'
+import { absentWords } from '../disk-words.ts'
 import { field, type Form, mediaOf, sourceOf, sshKeysOf, valueOf } from '../form.ts'
 import { button, gap, note, question } from '../items.ts'
 import { obstacle, type Page, type RowItem } from '../page.ts'
@@ -146,5 +147,5 @@ function diskWords(disks: Asked['known']['disks'], id: string): string {
   const disk = (disks ?? []).find(
     each => each.serial === id || each.byPath === id || id === `${each.serial}@${each.byPath}`,
   )
-  return disk === undefined ? `the disk ${id}, which is not here now` : `${disk.model || disk.name} ...${id.slice(-4)}`
+  return disk === undefined ? absentWords(id) : `${disk.model || disk.name} ...${id.slice(-4)}`
 }

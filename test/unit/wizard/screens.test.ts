@@ -48,6 +48,7 @@ const scenes: Record<string, () => Person> = {
   },
   language: () => walk.language(new Person(films)),
   'language-found': () => walk.language(new Person(films)).press('tab', { text: 'ger' }),
+  'language-switch': () => walk.language(new Person(films)).press('tab', { text: 'russian' }, 'enter'),
   network: () => walk.network(new Person(films)),
   'network-checked': () => {
     const person = walk.network(new Person(films))
@@ -70,6 +71,13 @@ const scenes: Record<string, () => Person> = {
   'system-in-place-again': () => walk.system(new Person(again)),
   media: () => walk.media(new Person(films)),
   'media-many': () => walk.media(new Person(many)),
+  'media-absent': () => {
+    const answers = { systemDisk: 'S5GXNX0T124Q7K', media: [{ disk: 'OLDNAS77', use: 'keep' as const }] }
+    const file = { draft: { answers, sources: {} } }
+    const person = new Person(films).take({ type: 'found', found: { ...found, file }, open: true })
+    while (person.state.focus !== 'row:media') person.press('up')
+    return person.press('enter')
+  },
   name: () => walk.name(new Person(films)),
   'name-wrong': () => walk.name(new Person(films)).press('clear', { text: 'box-' }),
   keys: () => walk.keys(new Person(films)),
@@ -170,7 +178,7 @@ describe('every size', () => {
     }
   })
 
-  test.each(['system-many', 'media-many', 'review', 'agree', 'domain-cloudflare'])(
+  test.each(['system-many', 'media-many', 'media-absent', 'review', 'agree', 'domain-cloudflare'])(
     '%s: what has the focus is always in sight, and every line can be reached',
     name => {
       for (const [columns, rows] of [
