@@ -1,5 +1,6 @@
 import { isFailing } from '../disks/cautions.ts'
 import { diskId, findDisk } from '../disks/identity.ts'
+import { FILMS_LABEL } from '../disks/labels.ts'
 import type { Disk, Machine } from '../machine.ts'
 import { type AnswersProblem, type AnswersSource, type ReadAnswers, readAnswers } from '../answers/file.ts'
 import { toAnswers } from '../answers/complete.ts'
@@ -8,6 +9,7 @@ import type { Plan } from '../plan/plan.ts'
 import { planSetup, type SetupFacts } from '../plan/plan-setup.ts'
 import { answersToJson } from '../answers/json.ts'
 import { isFromStick, type Request } from '../apply/request.ts'
+import { diskSize } from '../screens/words.ts'
 import type { Earlier } from './earlier.ts'
 
 /** What an answers file means on this machine. */
@@ -92,15 +94,25 @@ export function decideUnattended(
           `${model} (serial ${serial}) would be erased. If you want that, write "erase: true" beside its serial.`,
       ),
     )
-  const failing = machine.disks.filter(disk => isFailing(disk) && isErased(plan, diskId(disk, machine.disks)))
-  if (failing.length > 0)
-    return refuse(
-      failing.map(
-        ({ model, serial }) =>
-          `${model} (serial ${serial}) says that it is about to fail. Put another one in its place, or answer on the screen to use it all the same.`,
-      ),
-    )
+  const forAPerson = machine.disks
+    .filter(disk => isErased(plan, diskId(disk, machine.disks)))
+    .flatMap(disk => forAPersonWords(disk) ?? [])
+  if (forAPerson.length > 0) return refuse(forAPerson)
   return { kind: 'go', answers, plan }
+}
+
+// A set-up that did not come to its end has made folders there, and no films.
+const FILMS_BYTES = 1e9
+
+/** Why nobody but a person may have this disk erased, whatever the answers on a stick say; null when they may. */
+function forAPersonWords(disk: Disk): string | null {
+  const name = `${disk.model} (serial ${disk.serial})`
+  if (isFailing(disk))
+    return `${name} says that it is about to fail. Put another one in its place, or answer on the screen to use it all the same.`
+  const ours = disk.partitions.filter(({ partlabel }) => partlabel === FILMS_LABEL).map(({ path }) => path)
+  const films = disk.fileSystems.find(fs => ours.includes(fs.path) && (fs.usedBytes ?? 0) > FILMS_BYTES)
+  if (films === undefined) return null
+  return `${name} is the film disk of a media server, ${diskSize(films.usedBytes ?? 0)} used. To keep the films, write "use: keep" beside its serial; to erase them, answer on the screen.`
 }
 
 const isErased = ({ disks }: Plan, id: string): boolean =>

@@ -17,7 +17,7 @@ const decide = async (machine: string, serial: string, { inspection }: { inspect
 test('nothing is set up on a disk that is about to fail, though nobody is there to see it', async () => {
   expect(await decide('failing-disk', '50026B7784A1C0F2')).toMatchObject({
     kind: 'ask',
-    problems: [expect.stringContaining('it says that it is about to fail')],
+    problems: [expect.stringContaining('says that it is about to fail')],
   })
 })
 

@@ -5,7 +5,7 @@ import type { Machine } from '../../../firstboot/machine.ts'
 import { probeMachine } from '../../../firstboot/probe/machine.ts'
 import { openRoot } from '../../../firstboot/root.ts'
 import { layOut } from '../firstboot/recorded.ts'
-import { aDisk } from '../disks/a-disk.ts'
+import { aDisk, aFileSystem } from '../disks/a-disk.ts'
 
 const facts = { seed: 's', vendor: 'debian', liveRoot: 'live', image: '0.1.0 live' }
 const KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f anna@laptop'
@@ -85,6 +85,31 @@ describe('answers on the stick', () => {
     const decision = decideUnattended(source(text()), ill, facts, { finished: [], unknown: [] })
     expect(decision).toMatchObject({ kind: 'ask', problems: [expect.stringMatching(/serial S1\).*about to fail/)] })
   })
+
+  test.each([
+    [
+      1.2e12,
+      { kind: 'ask', problems: [expect.stringMatching(/film disk of a media server, 1.2 TB used.*"use: keep"/)] },
+    ],
+    [3e6, { kind: 'go' }],
+  ])(
+    'never erase films that an earlier media server has; a set-up begun before has %d bytes',
+    async (usedBytes, expected) => {
+      const part = { number: 1, path: '/dev/sdb1', sizeBytes: 1e12, startBytes: 1, partuuid: 'p', parttype: '' }
+      const films = aDisk({
+        name: 'sdb',
+        path: '/dev/sdb',
+        serial: 'H1',
+        partitions: [{ ...part, partlabel: 'ms-films' }],
+        fileSystems: [aFileSystem({ path: '/dev/sdb1', usedBytes })],
+      })
+      const two: Machine = { ...(await machine()), disks: [aDisk(), films] }
+      const erase = '    erase: true\n  media:\n    - serial: H1\n      use: erase\n      erase: true'
+      expect(decideUnattended(source(text({ erase })), two, facts, { finished: [], unknown: [] })).toMatchObject(
+        expected,
+      )
+    },
+  )
 
   test('that lack the word to erase are told first that everything is there', async () => {
     expect(await problemsOf(text({ erase: '' }), [{ disk: '/dev/sda', hostnames: ['filmbox'] }])).toMatch(
