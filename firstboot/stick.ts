@@ -24,8 +24,10 @@ export async function readStick(root: Root): Promise<Pick<Found, 'file' | 'keys'
   const known = { disks: disks.map(disk => ({ id: diskId(disk, disks), serial: disk.serial })) }
   const read = readAnswers(source, known)
   if ('problems' in read) return { file: { problems: read.problems.map(problemLine) }, keys }
+  const { draft, missing, halves } = read
+  const answers = { ...draft.answers, ...halves }
   // The template that comes with the stick answers nothing, and nobody shall be offered to use it.
-  return { file: Object.keys(read.draft.answers).length === 0 ? null : { draft: read.draft }, keys }
+  return { file: Object.keys(answers).length === 0 ? null : { draft: { ...draft, answers }, missing }, keys }
 }
 
 /** The answers that this machine was set up with, to be changed. */

@@ -92,7 +92,8 @@ export const also = (next: Next, effects: readonly Effect[]): Next => ({
 /** Leaves every disk alone that nobody said anything about: a file need not name them, and one may be plugged in late. */
 function withoutOtherMedia(form: Form, { known, rules }: World): Form {
   const machine = wholeMachine(known)
-  if (machine === null) return form
+  // Empty, and not left out: a file wants to be asked about them.
+  if (machine === null || form.texts['media'] === '') return form
   return rules
     .mediaDisks(machine, valueOf(form, 'systemDisk'))
     .filter(row => row.id !== '' && valueOf(form, field.media(row.id)) === '')

@@ -173,5 +173,5 @@ function openFile(state: WizardState, world: World): Next {
     return enter({ ...state, problem: { title, words: file.problems, retry: 'read-file' } }, 'problem', world)
   }
   const services = world.rules.services.map(each => each.name)
-  return enter({ ...state, form: formOf(file.draft, services), consent: null }, 'review', world)
+  return enter({ ...state, form: formOf(file.draft, services, file.missing), consent: null }, 'review', world)
 }
