@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { Draft } from './answers/answers.ts'
+import { wholeDraft } from './answers/complete.ts'
 import { answersFromJson } from './answers/json.ts'
 import { sshKeyFault } from './answers/rules/ssh-key.ts'
 import { problemLine, readAnswers } from './answers/file.ts'
@@ -15,7 +15,8 @@ import type { Found } from './wizard/state.ts'
 /** Reads the answers and the SSH keys on the stick; on a recorded machine, from the folder that stands for it. */
 export async function readStick(root: Root): Promise<Pick<Found, 'file' | 'keys'>> {
   const present = root.text(answersPath)
-  if (present !== null) return { file: { draft: presentDraft(present), present: true }, keys: [] }
+  if (present !== null)
+    return { file: { draft: wholeDraft(answersFromJson(present), 'file'), present: true }, keys: [] }
   const config = await readConfig(root)
   const keys = (config?.authorizedKeys ?? []).filter(line => sshKeyFault(line) === null)
   const source = config === null ? null : sourceFrom(config)
@@ -28,13 +29,6 @@ export async function readStick(root: Root): Promise<Pick<Found, 'file' | 'keys'
   const answers = { ...draft.answers, ...halves }
   // The template that comes with the stick answers nothing, and nobody shall be offered to use it.
   return { file: Object.keys(answers).length === 0 ? null : { draft: { ...draft, answers }, missing }, keys }
-}
-
-/** The answers that this machine was set up with, to be changed. */
-function presentDraft(text: string): Draft {
-  const answers = answersFromJson(text)
-  const sources = Object.fromEntries(Object.keys(answers).map(key => [key, 'file' as const]))
-  return { answers, sources }
 }
 
 function readConfig(root: Root): Promise<Config | null> {

@@ -117,6 +117,8 @@ export type WizardEvent =
   | { readonly type: 'machine' }
   | { readonly type: 'found'; readonly found: Found; readonly open?: boolean }
   | { readonly type: 'owner'; readonly elsewhere: string | null; readonly kept?: KeptDraft | null }
+  /** The answers of a set-up that did not work shall be changed: those that were kept, else those that were agreed to. */
+  | { readonly type: 'edit'; readonly kept: KeptDraft | null; readonly agreed: Draft | null }
   | { readonly type: 'log'; readonly lines: readonly string[] }
   | { readonly type: 'failed'; readonly problem: Problem }
   | { readonly type: 'notice'; readonly words: string }
