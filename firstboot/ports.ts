@@ -9,6 +9,7 @@ import { parseCredentials } from './credentials.ts'
 import { isApplying } from './is-applying.ts'
 import { openOwnership, ownerPath, type Ownership } from './owner.ts'
 import { planConfigure, planSetup } from './plan/plan-setup.ts'
+import { presentAnswers } from './present.ts'
 import type { Root } from './root.ts'
 import { run } from './run.ts'
 import type { Progress } from './verify/run-checks.ts'
@@ -32,6 +33,8 @@ export interface Ports {
   saveDraft(draft: KeptDraft): void
   /** The answers that are being applied, to be changed; null when nobody knows them. */
   agreed(): Promise<Draft | null>
+  /** The answers that this machine was set up with, where it is set up. */
+  present(): Draft | null
   /** What lies on the stick. */
   readStick(): Promise<Pick<Found, 'file' | 'keys'>>
   check(request: CheckRequest): Promise<CheckResult>
@@ -76,6 +79,7 @@ export function openPorts(root: Root, console: string): Ports {
     loadDraft: () => loadDraft(at(draftPath)),
     saveDraft: draft => saveDraft(at(draftPath), draft),
     agreed: async () => await (await import('./agreed.ts')).agreedAnswers(root),
+    present: () => presentAnswers(root),
     readStick: async () => (await import('./stick.ts')).readStick(root),
     check: async request => (await import('./live-checks/run-check.ts')).runCheck(request, root),
     switchKeyboard: async layout => {

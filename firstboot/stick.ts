@@ -1,9 +1,6 @@
 import { join } from 'node:path'
-import { wholeDraft } from './answers/complete.ts'
-import { answersFromJson } from './answers/json.ts'
 import { sshKeyFault } from './answers/rules/ssh-key.ts'
 import { problemLine, readAnswers } from './answers/file.ts'
-import { answersPath } from './apply/places.ts'
 import { sourceFrom } from './begin/begin.ts'
 import { type Config, readFolder } from './config-partition/folder.ts'
 import { configFolder, openConfigPartition } from './config-partition/partition.ts'
@@ -14,9 +11,6 @@ import type { Found } from './wizard/state.ts'
 
 /** Reads the answers and the SSH keys on the stick; on a recorded machine, from the folder that stands for it. */
 export async function readStick(root: Root): Promise<Pick<Found, 'file' | 'keys'>> {
-  const present = root.text(answersPath)
-  if (present !== null)
-    return { file: { draft: wholeDraft(answersFromJson(present), 'file'), present: true }, keys: [] }
   const config = await readConfig(root)
   const keys = (config?.authorizedKeys ?? []).filter(line => sshKeyFault(line) === null)
   const source = config === null ? null : sourceFrom(config)

@@ -9,7 +9,7 @@ import { wizardScreen } from '../screens/wizard.ts'
 import type { Abilities } from '../terminal/abilities.ts'
 import { watchMachine } from '../watch.ts'
 import { reduceWizard } from '../wizard/reduce.ts'
-import { type Effect, initialWizard, type WizardEvent, type World } from '../wizard/state.ts'
+import { type Effect, initialWizard, type WizardEvent, type WizardState, type World } from '../wizard/state.ts'
 import type { HomeScene, Stage } from './scene.ts'
 import { shellWords } from './words.ts'
 
@@ -27,9 +27,11 @@ export function wizardScene(
   stage: Stage,
   { root, ports, manifest, current }: { root: Root; ports: Ports; manifest: Manifest; current: () => boolean },
 ): HomeScene {
-  let state = {
+  const present = ports.present()
+  const file = present === null ? null : { draft: present, present: true }
+  let state: WizardState = {
     ...initialWizard,
-    found: { ...initialWizard.found, kept: ports.loadDraft() },
+    found: { ...initialWizard.found, file, kept: ports.loadDraft() },
     elsewhere: ports.owner.other(),
   }
   let known: KnownSoFar = {}

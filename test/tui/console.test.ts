@@ -1,8 +1,10 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { answersToJson } from '../../firstboot/answers/json.ts'
 import { verification } from '../unit/firstboot/applying.ts'
 import { layOut } from '../unit/firstboot/recorded.ts'
+import { presentAnswers } from '../unit/wizard/wizard.ts'
 import { enter, toAgree } from './answering.ts'
 import { makeBundle, node } from './bundle.ts'
 import { see, type Seen } from './terminal.ts'
@@ -200,6 +202,18 @@ describe('the console of an installed machine', () => {
     expect(screen.rows().join('\n')).not.toContain('Open a shell')
     screen.type('\x1b[21~')
     await screen.until('Power off')
+  })
+
+  test('lets its set-up be run again from the present answers, and from no others', async () => {
+    root = layOut('installed')
+    mkdirSync(join(root, 'var/lib/mediaserver'), { recursive: true })
+    writeFileSync(join(root, 'var/lib/mediaserver/answers.json'), answersToJson(presentAnswers))
+    const screen = start('setup', 'vt220')
+    await screen.until('> Change the answers that this machine was set up with')
+    expect(screen.rows().join('\n')).not.toContain('Set up this machine')
+    await enter(screen, '\r', 'filmbox.local, user anna')
+    await screen.until('> This is right: go on')
+    await enter(screen, '\r', 'No disk will be erased')
   })
 
   test('shows what does not work any more by itself, and its mend behind a key', async () => {
