@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import type { Draft } from './answers/answers.ts'
 import { shownPasswordsPath } from './apply/events.ts'
 import { cancelPath } from './begin/beginning.ts'
 import { setupFacts } from './begin/facts.ts'
@@ -8,6 +9,7 @@ import { parseCredentials } from './credentials.ts'
 import { isApplying } from './is-applying.ts'
 import { openOwnership, ownerPath, type Ownership } from './owner.ts'
 import { planConfigure, planSetup } from './plan/plan-setup.ts'
+import { presentAnswers } from './present.ts'
 import type { Root } from './root.ts'
 import { run } from './run.ts'
 import type { Progress } from './verify/run-checks.ts'
@@ -30,6 +32,10 @@ export interface Ports {
   lists(): World['lists']
   loadDraft(): KeptDraft | null
   saveDraft(draft: KeptDraft): void
+  /** The answers that are being applied, to be changed; null when nobody knows them. */
+  agreed(): Promise<Draft | null>
+  /** The answers that this machine was set up with, where it is set up. */
+  present(): Draft | null
   /** What lies on the stick. */
   readStick(): Promise<Pick<Found, 'file' | 'keys'>>
   check(request: CheckRequest): Promise<CheckResult>
@@ -73,6 +79,8 @@ export function openPorts(root: Root, console: string): Ports {
     lists: () => (lists ??= { languages: languages(), keyboards, timezones: timezones(), countries: countries() }),
     loadDraft: () => loadDraft(at(draftPath)),
     saveDraft: draft => saveDraft(at(draftPath), draft),
+    agreed: async () => await (await import('./agreed.ts')).agreedAnswers(root),
+    present: () => presentAnswers(root),
     readStick: async () => (await import('./stick.ts')).readStick(root),
     check: async request => (await import('./live-checks/run-check.ts')).runCheck(request, root),
     switchKeyboard: async keyboard => {

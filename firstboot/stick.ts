@@ -1,9 +1,6 @@
 import { join } from 'node:path'
-import type { Draft } from './answers/answers.ts'
-import { answersFromJson } from './answers/json.ts'
 import { sshKeyFault } from './answers/rules/ssh-key.ts'
 import { problemLine, readAnswers } from './answers/file.ts'
-import { answersPath } from './apply/places.ts'
 import { sourceFrom } from './begin/begin.ts'
 import { type Config, readFolder } from './config-partition/folder.ts'
 import { configFolder, openConfigPartition } from './config-partition/partition.ts'
@@ -14,8 +11,6 @@ import type { Found } from './wizard/state.ts'
 
 /** Reads the answers and the SSH keys on the stick; on a recorded machine, from the folder that stands for it. */
 export async function readStick(root: Root): Promise<Pick<Found, 'file' | 'keys'>> {
-  const present = root.text(answersPath)
-  if (present !== null) return { file: { draft: presentDraft(present), present: true }, keys: [] }
   const config = await readConfig(root)
   const keys = (config?.authorizedKeys ?? []).filter(line => sshKeyFault(line) === null)
   const source = config === null ? null : sourceFrom(config)
@@ -24,15 +19,10 @@ export async function readStick(root: Root): Promise<Pick<Found, 'file' | 'keys'
   const known = { disks: disks.map(disk => ({ id: diskId(disk, disks), serial: disk.serial })) }
   const read = readAnswers(source, known)
   if ('problems' in read) return { file: { problems: read.problems.map(problemLine) }, keys }
+  const { draft, missing, halves } = read
+  const answers = { ...draft.answers, ...halves }
   // The template that comes with the stick answers nothing, and nobody shall be offered to use it.
-  return { file: Object.keys(read.draft.answers).length === 0 ? null : { draft: read.draft }, keys }
-}
-
-/** The answers that this machine was set up with, to be changed. */
-function presentDraft(text: string): Draft {
-  const answers = answersFromJson(text)
-  const sources = Object.fromEntries(Object.keys(answers).map(key => [key, 'file' as const]))
-  return { answers, sources }
+  return { file: Object.keys(answers).length === 0 ? null : { draft: { ...draft, answers }, missing }, keys }
 }
 
 function readConfig(root: Root): Promise<Config | null> {

@@ -1,4 +1,4 @@
-import type { Answers, Draft } from './answers.ts'
+import type { Answers, Draft, Source } from './answers.ts'
 import type { Known } from './known.ts'
 import { hostnameFault } from './rules/hostname.ts'
 import { keyboardFault, languageFault, timezoneFault } from './rules/place.ts'
@@ -52,6 +52,12 @@ export function toAnswers(
   const ordered = Object.fromEntries(questions.map(question => [question, answers[question]]))
   return { answers: ordered as unknown as Answers }
 }
+
+/** All answers as a draft, to be looked at and changed. */
+export const wholeDraft = (answers: Answers, source: Source): Draft => ({
+  answers,
+  sources: Object.fromEntries(questions.map(question => [question, source])),
+})
 
 type Judge<Answer> = (answer: Answer, all: Partial<Answers>, known: Known) => readonly (string | null)[]
 

@@ -35,6 +35,8 @@ export interface ReadAnswers {
   readonly eraseConsent: readonly string[]
   /** What has to be asked: what cannot be guessed, and what the file leaves empty on purpose. */
   readonly missing: readonly (keyof Answers)[]
+  /** What is there all the same of those that are missing in part, so that it need not be typed again. */
+  readonly halves: Partial<Answers>
 }
 
 /** Answers that have no default. */
@@ -68,6 +70,7 @@ export function readAnswers(
     unattended: from.unattended,
     eraseConsent: from.eraseConsent,
     missing: [...missing],
+    halves: from.halves,
   }
 }
 

@@ -27,8 +27,26 @@ export interface FromTree {
   readonly eraseConsent: readonly string[]
   /** Answers whose value is there and empty, wholly or in part. */
   readonly open: readonly (keyof Answers)[]
+  /** Those of them that are empty in part, with nothing where something is missing. */
+  readonly halves: Partial<Answers>
   readonly faults: readonly TreeFault[]
 }
+
+/** An answer that is empty in part. */
+class Half<Answer> {
+  readonly answer: Answer
+
+  constructor(answer: Answer) {
+    this.answer = answer
+  }
+}
+
+/** What was read of an answer; undefined when nothing is there. */
+type Read<Answer> = Answer | Half<Answer> | undefined
+
+/** A half answer, if any of its texts is there. */
+const halfOf = <Answer>(answer: Answer, ...texts: readonly string[]): Half<Answer> | undefined =>
+  texts.some(text => text !== '') ? new Half(answer) : undefined
 
 type Fields = Readonly<Record<string, Tree>>
 
@@ -37,11 +55,14 @@ const isFields = (tree: Tree | undefined): tree is Fields =>
 const fieldsOf = (tree: Tree | undefined): Fields => (isFields(tree) ? tree : {})
 const itemsOf = (tree: Tree | undefined): readonly Tree[] => (Array.isArray(tree) ? (tree as readonly Tree[]) : [])
 
-/** The text of a key without blanks around it; empty when there is none. */
-const textOf = (fields: Fields, key: string): string => {
+/** The text of a key; empty when there is none. */
+const exactTextOf = (fields: Fields, key: string): string => {
   const value = Object.hasOwn(fields, key) ? fields[key] : undefined
-  return typeof value === 'string' ? value.trim() : ''
+  return typeof value === 'string' ? value : ''
 }
+
+/** The same without blanks around it. */
+const textOf = (fields: Fields, key: string): string => exactTextOf(fields, key).trim()
 
 /** `none` says that something is not wanted, where leaving it empty means to be asked. */
 export const mayBeNone = ['wifi', 'vpn', 'domain', 'plexClaim'] as const
@@ -61,6 +82,7 @@ export function withoutNone(tree: Tree): Tree {
 export function answersFrom(tree: Tree, known: Known): FromTree {
   const top = fieldsOf(tree)
   const answers: { -readonly [Key in keyof Answers]?: Answers[Key] } = {}
+  const halves: typeof answers = {}
   const open: (keyof Answers)[] = []
   const faults: TreeFault[] = []
   const eraseConsent: string[] = []
@@ -73,7 +95,7 @@ export function answersFrom(tree: Tree, known: Known): FromTree {
   /** One answer under its key: left out, said to be none, left open, or what `read` makes of it. */
   function take<Key extends keyof Answers>(
     key: Key,
-    read: (value: Tree) => Answers[Key] | undefined,
+    read: (value: Tree) => Read<Answers[Key]>,
     inside: Fields = top,
     name: string = key,
   ): void {
@@ -84,7 +106,8 @@ export function answersFrom(tree: Tree, known: Known): FromTree {
       return
     }
     const answer = value === null || value === '' ? undefined : read(value)
-    if (answer === undefined) open.push(key)
+    if (answer instanceof Half) halves[key] = answer.answer
+    if (answer === undefined || answer instanceof Half) open.push(key)
     else answers[key] = answer
   }
 
@@ -118,12 +141,10 @@ export function answersFrom(tree: Tree, known: Known): FromTree {
   take('network', value => readNetwork(fieldsOf(value), fault))
   take('wifi', value => {
     const wifi = fieldsOf(value)
-    const name = wifi['name']
-    const password = wifi['password']
+    const [name, password] = [exactTextOf(wifi, 'name'), exactTextOf(wifi, 'password')]
     const country = textOf(wifi, 'country')
-    if (typeof name !== 'string' || typeof password !== 'string' || name === '' || password === '' || country === '')
-      return undefined
-    return { name, password: new Secret(password), country }
+    const answer = { name, password: new Secret(password), country }
+    return [name, password, country].includes('') ? halfOf(answer, name, password, country) : answer
   })
   take('vpn', value => readVpn(fieldsOf(value), fault))
   take('domain', value => readDomainAnswer(fieldsOf(value), fault))
@@ -189,13 +210,14 @@ export function answersFrom(tree: Tree, known: Known): FromTree {
         if (use === 'erase' && erase) eraseConsent.push(disk)
         return { disk, use }
       })
-      return media.includes(undefined) ? undefined : media.filter(each => each !== undefined)
+      const named = media.filter(each => each !== undefined)
+      return named.length === media.length ? named : halfOf(named, ...named.map(each => each.disk))
     },
     disks,
     'media',
   )
 
-  return { answers, unattended, eraseConsent, open, faults }
+  return { answers, unattended, eraseConsent, open, halves, faults }
 }
 
 const isUse = (text: string): text is MediaUse => text === 'keep' || text === 'erase' || text === 'ignore'
@@ -213,7 +235,7 @@ export function uniqueKeys(lines: readonly string[]): string[] {
 
 type Tell = (words: string | null, place: TreePlace) => void
 
-function readNetwork(fields: Fields, fault: Tell): NetworkAnswer | undefined {
+function readNetwork(fields: Fields, fault: Tell): Read<NetworkAnswer> {
   const mode = textOf(fields, 'mode')
   const dns = itemsOf(fields['dns']).flatMap(each => (typeof each === 'string' ? each.trim() || [] : []))
   const [name, address, gateway] = ['interface', 'address', 'gateway'].map(key => textOf(fields, key)) as [
@@ -230,23 +252,28 @@ function readNetwork(fields: Fields, fault: Tell): NetworkAnswer | undefined {
   }
   if (gateway !== '' && gatewayFault(gateway) === null && address !== '' && addressFault(address) === null)
     fault(gatewayFault(gateway, address), ['network', 'gateway'])
-  if (name === '' || address === '' || gateway === '' || dns.length === 0) return undefined
-  return { mode, interface: name, address, gateway, dns }
+  const answer: NetworkAnswer = { mode, interface: name, address, gateway, dns }
+  return [name, address, gateway].includes('') || dns.length === 0 ? new Half(answer) : answer
 }
 
-function readVpn(fields: Fields, fault: Tell): VpnAnswer | undefined {
+function readVpn(fields: Fields, fault: Tell): Read<VpnAnswer> {
   const token = textOf(fields, 'token')
   const key = textOf(fields, 'wireguardKey')
   if (token !== '' && key !== '') {
     fault('There are both a token and a WireGuard key. Take one of them out.', ['vpn', 'wireguardKey'])
     return undefined
   }
-  if (token === '' && key === '') return undefined
-  const kind = token === '' ? 'wireguard-key' : 'token'
-  return { credential: { kind, value: new Secret(token + key) }, country: textOf(fields, 'country') }
+  const country = textOf(fields, 'country')
+  // Where both are empty, the one that has a line of its own is meant.
+  const byKey = key !== '' || (token === '' && Object.hasOwn(fields, 'wireguardKey') && !Object.hasOwn(fields, 'token'))
+  const answer: VpnAnswer = {
+    credential: { kind: byKey ? 'wireguard-key' : 'token', value: new Secret(token + key) },
+    country,
+  }
+  return token + key === '' ? halfOf(answer, country) : answer
 }
 
-function readDomainAnswer(fields: Fields, fault: Tell): DomainAnswer | undefined {
+function readDomainAnswer(fields: Fields, fault: Tell): Read<DomainAnswer> {
   const name = textOf(fields, 'name')
   const provider = textOf(fields, 'provider')
   const email = textOf(fields, 'email')
@@ -268,7 +295,8 @@ function readDomainAnswer(fields: Fields, fault: Tell): DomainAnswer | undefined
     if ('name' in read) fault(providerDomainFault(known, read.name), ['domain', 'name'])
   }
   const complete = known?.fields.every(field => !field.required || Object.hasOwn(credentials, field.name)) ?? false
+  const answer = { name: 'name' in read ? read.name : name, provider, credentials, email }
   return name === '' || email === '' || !complete
-    ? undefined
-    : { name: 'name' in read ? read.name : name, provider, credentials, email }
+    ? halfOf(answer, name, provider, email, ...Object.keys(credentials))
+    : answer
 }

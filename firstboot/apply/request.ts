@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import * as z from 'zod/mini'
 import type { Answers } from '../answers/answers.ts'
 import { answersFromJson, answersToJson } from '../answers/json.ts'
+import { isAnswersName } from '../config-partition/folder.ts'
 import { hashOf } from '../plan/hash.ts'
 import type { Plan } from '../plan/plan.ts'
 import { writeDurably } from './durable.ts'
@@ -12,12 +13,12 @@ export interface Request {
   readonly answers: Answers
   readonly plan: Plan
   readonly consent: string
-  /** Who agreed: a console such as `tty1`, or `mediaserver.yaml`. */
+  /** Who agreed: a console such as `tty1`, or the file with the answers, as it is named on the stick. */
   readonly by: string
 }
 
 /** Whether nobody agreed on a screen, but by a file on the stick. */
-export const isFromStick = ({ by }: Pick<Request, 'by'>): boolean => by.startsWith('mediaserver.y')
+export const isFromStick = ({ by }: Pick<Request, 'by'>): boolean => isAnswersName(by)
 
 /** Where the request of this boot lies; only root may read it. */
 export const requestPath = '/run/mediaserver/request.json'

@@ -32,6 +32,9 @@ const answersNames = ['mediaserver.yaml', 'mediaserver.yml', 'mediaserver.yaml.t
 const keysNames = ['authorized_keys', 'authorized_keys.txt']
 const mostBytes = 1024 * 1024
 
+/** Whether a file may be the one with the answers, by its name: capitals do not matter. */
+export const isAnswersName = (name: string): boolean => answersNames.includes(name.toLowerCase())
+
 /** Reads what the set-up looks for in a folder, whatever the case of its names. Throws when it cannot be listed. */
 export async function readFolder(folder: string): Promise<Config> {
   const entries = await readdir(folder, { withFileTypes: true })

@@ -45,6 +45,7 @@ function direct(stage: Stage, root: Root, home: Home): Scene {
     manifest,
     edit() {
       leftAt = track.at
+      homeScene.edit()
       change(homeScene)
     },
   })

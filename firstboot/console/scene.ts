@@ -14,6 +14,12 @@ export interface Scene {
   leave(): void
 }
 
+/** What a console shows when nothing is being applied. */
+export interface HomeScene extends Scene {
+  /** The answers that were applied did not work out, and shall be changed. */
+  edit(): void
+}
+
 /** What a scene may ask of its console. */
 export interface Stage {
   /** The name of the console, as in `tty1`. */

@@ -12,7 +12,7 @@ import {
 import { verifyingNotice } from '../screens/verification.ts'
 import { readStatus, type Status, withKnown } from '../status/read.ts'
 import { type Abilities, asPlain } from '../terminal/abilities.ts'
-import type { Scene, Stage } from './scene.ts'
+import type { HomeScene, Stage } from './scene.ts'
 
 // How often the machine is looked at, in milliseconds; the screen may be on for years. Where that costs much, the looks take
 // this part of a processor, and the screen is a little older.
@@ -27,7 +27,7 @@ const patience = 4000
 export function statusScene(
   stage: Stage,
   { root, ports, manifest, current }: { root: Root; ports: Ports; manifest: Manifest; current: () => boolean },
-): Scene {
+): HomeScene {
   let state = initialStatus
   let status: Status | null = null
   let plain = false
@@ -116,6 +116,10 @@ export function statusScene(
   }
   void look()
   return {
+    // They are changed by who knows the password, and that is asked for there.
+    edit() {
+      state = { ...initialStatus, view: 'again' }
+    },
     view(now) {
       abilities = now
       return { lines: statusScreen(input()), cursor: null, range: { least: 0, most: 0 } }

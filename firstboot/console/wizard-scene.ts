@@ -9,8 +9,8 @@ import { wizardScreen } from '../screens/wizard.ts'
 import type { Abilities } from '../terminal/abilities.ts'
 import { watchMachine } from '../watch.ts'
 import { reduceWizard } from '../wizard/reduce.ts'
-import { type Effect, initialWizard, type WizardEvent, type World } from '../wizard/state.ts'
-import type { Scene, Stage } from './scene.ts'
+import { type Effect, initialWizard, type WizardEvent, type WizardState, type World } from '../wizard/state.ts'
+import type { HomeScene, Stage } from './scene.ts'
 import { shellWords } from './words.ts'
 
 // How often a console looks whether another one answers now, in milliseconds.
@@ -19,14 +19,19 @@ const ownerDelay = 1000
 // How often the stick is looked at by itself while no answers were found on it.
 const mostReads = 8
 
-/** The questions. `current` tells whether they are what the console shows; otherwise nothing is looked at. */
+/**
+ * The questions. `current` tells whether they are what the console shows; otherwise nothing is looked at. `edit` opens the
+ * summary of the answers that did not work out, on whatever console they were given.
+ */
 export function wizardScene(
   stage: Stage,
   { root, ports, manifest, current }: { root: Root; ports: Ports; manifest: Manifest; current: () => boolean },
-): Scene {
-  let state = {
+): HomeScene {
+  const present = ports.present()
+  const file = present === null ? null : { draft: present, present: true }
+  let state: WizardState = {
     ...initialWizard,
-    found: { ...initialWizard.found, kept: ports.loadDraft() },
+    found: { ...initialWizard.found, file, kept: ports.loadDraft() },
     elsewhere: ports.owner.other(),
   }
   let known: KnownSoFar = {}
@@ -152,6 +157,14 @@ export function wizardScene(
   }, ownerDelay).unref()
 
   return {
+    edit() {
+      const kept = ports.loadDraft()
+      if (kept !== null) return tell({ type: 'edit', kept, agreed: null })
+      void ports
+        .agreed()
+        .catch(() => null)
+        .then(agreed => tell({ type: 'edit', kept, agreed }))
+    },
     view(abilities) {
       shownOn = abilities
       return wizardScreen({ manifest, world: world(), abilities, state })

@@ -186,7 +186,7 @@ function bodyLines(input: StatusInput, room: number): Line[] {
     return [
       line(' Run the set-up again', 'strong'),
       ...part('It looks at everything that the set-up has made, and mends what is no longer as it should be.'),
-      ...part('No disk is erased, and no answer is asked again.'),
+      ...part('You see the present answers, and may change them. No disk is erased.'),
     ]
   }
   if (status === null) return [line(' looking at this machine ...')]

@@ -34,7 +34,11 @@ export const applianceRules = (plan: MakePlan): Rules => ({
   },
   systemDisks: machine => machine.disks.map(disk => systemRow(disk, machine)),
   mediaDisks: (machine, systemDisk) =>
-    machine.disks.filter(disk => !isSystem(disk, machine, systemDisk)).map(disk => mediaRow(disk, machine, systemDisk)),
+    machine.role === 'installed'
+      ? []
+      : machine.disks
+          .filter(disk => !isSystem(disk, machine, systemDisk))
+          .map(disk => mediaRow(disk, machine, systemDisk)),
   providers: providers.map(({ id, title, where, fields }) => ({
     id,
     name: title,

@@ -113,13 +113,17 @@ function sourcesOf(form: Form, services: readonly string[]): Record<keyof Answer
   ) as Record<keyof Answers, Source>
 }
 
-/** The form that says the same as a draft, for instance one that was read from a file; `services` as in `draftOf`. */
-export function formOf(draft: Draft, services: readonly string[]): Form {
+/**
+ * The form that says the same as a draft, for instance one that was read from a file; `services` as in `draftOf`. What is
+ * `missing` has no usual value in it: a section that is there in part must not become one that nobody wants.
+ */
+export function formOf(draft: Draft, services: readonly string[], missing: readonly (keyof Answers)[] = []): Form {
   const { answers, sources } = draft
   let form = usualForm
   const put = (name: string, value: string | Secret, from: keyof Answers) => {
     form = withValue(form, name, value instanceof Secret ? value.reveal() : value, sources[from] ?? 'file')
   }
+  for (const name of missing) put(name === 'plexClaim' ? 'plex' : name, '', name)
   for (const name of ['language', 'keyboard', 'timezone', 'systemDisk', 'hostname', 'user'] as const) {
     const value = answers[name]
     if (value !== undefined) put(name, value, name)

@@ -42,18 +42,22 @@ export function menuOf(state: WizardState): readonly MenuEntry[] {
 function welcomeMenu({ found, form, reviewed }: WizardState): MenuEntry[] {
   const { kept, file } = found
   const begun = Object.keys(form.sources).length > 0 || reviewed
+  const fromFile: MenuEntry[] = file === null ? [] : [{ action: 'file', words: fileWords(file) }]
+  const goOn: MenuEntry[] = kept === null || begun ? [] : [{ action: 'continue', words: keptWords(kept.screen) }]
+  const setUp: MenuEntry = { action: 'setup', words: begun ? 'Go on setting up this machine' : 'Set up this machine' }
   return [
-    ...(kept === null || begun ? [] : [{ action: 'continue', words: keptWords(kept.screen) } as const]),
-    { action: 'setup', words: begun ? 'Go on setting up this machine' : 'Set up this machine' },
-    ...(file === null ? [] : [{ action: 'file', words: fileWords(file) } as const]),
+    // Usual values would take the place of the answers that a machine was set up with.
+    ...(isPresent(file) && !begun ? [...fromFile, ...goOn] : [...goOn, setUp, ...fromFile]),
     shell,
     { action: 'plain', words: 'Change between plain and rich screen' },
     power,
   ]
 }
 
+const isPresent = (file: WizardState['found']['file']): boolean => file !== null && 'present' in file && file.present
+
 const fileWords = (file: NonNullable<WizardState['found']['file']>): string =>
-  'present' in file && file.present
+  isPresent(file)
     ? 'Change the answers that this machine was set up with'
     : 'Use the answers in mediaserver.yaml on the stick'
 

@@ -1,7 +1,9 @@
+import type { Answers, Draft } from '../answers/answers.ts'
 import type { Key } from '../terminal/keys.ts'
 import { settle } from './asked-of.ts'
 import { noConsent } from './consent.ts'
 import { formOf } from './draft.ts'
+import type { Form } from './form.ts'
 import { type MenuAction, menuOf } from './menus.ts'
 import { also, enter } from './moves.ts'
 import { isPage, onPage } from './on-page.ts'
@@ -41,6 +43,11 @@ function onEvent(state: WizardState, event: WizardEvent, world: World): Next {
     }
     case 'owner':
       return onOwner(state, event.elsewhere, event.kept ?? null, world)
+    case 'edit': {
+      const agreed = event.agreed === null ? state.form : formFrom({ draft: event.agreed }, world)
+      const form = event.kept?.form ?? agreed
+      return also(enter({ ...state, form, consent: null, elsewhere: null }, 'review', world), [claim])
+    }
     case 'log':
       return stay({ ...state, overlay: 'log', log: event.lines, scroll: 0 })
     case 'failed':
@@ -127,8 +134,9 @@ function onMenu(state: WizardState, key: Key, world: World, pages: number): Next
   return action === undefined ? stay(state) : act(state, action, world)
 }
 
+const claim: Effect = { type: 'claim', force: false }
+
 function act(state: WizardState, action: MenuAction, world: World): Next {
-  const claim: Effect = { type: 'claim', force: false }
   switch (action) {
     case 'setup':
       return also(enter(state, state.reviewed ? 'review' : 'language', world), [claim])
@@ -177,6 +185,12 @@ function openFile(state: WizardState, world: World): Next {
     const title = 'The answers in mediaserver.yaml cannot be used as they are.'
     return enter({ ...state, problem: { title, words: file.problems, retry: 'read-file' } }, 'problem', world)
   }
-  const services = world.rules.services.map(each => each.name)
-  return enter({ ...state, form: formOf(file.draft, services), consent: null }, 'review', world)
+  return enter({ ...state, form: formFrom(file, world), consent: null }, 'review', world)
 }
+
+const formFrom = ({ draft, missing }: { draft: Draft; missing?: readonly (keyof Answers)[] }, { rules }: World): Form =>
+  formOf(
+    draft,
+    rules.services.map(each => each.name),
+    missing,
+  )

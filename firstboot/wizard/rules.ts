@@ -87,6 +87,7 @@ export interface Rules {
   validateProvider(provider: string, domain: string): string | null
   validateCredential(provider: string, name: string, text: string): string | null
   systemDisks(machine: Machine): readonly SystemRow[]
+  /** None on the installed system, where answers are applied without touching a disk. */
   mediaDisks(machine: Machine, systemDisk: string): readonly MediaRow[]
   readonly providers: readonly Provider[]
   readonly services: readonly OptionalService[]

@@ -25,7 +25,13 @@ export interface Problem {
 export interface Found {
   /** Answers in a file on the stick: usable ones, or what is wrong with them. Null: there is no such file. */
   readonly file:
-    | { readonly draft: Draft; /** They are those that this machine was set up with. */ readonly present?: boolean }
+    | {
+        readonly draft: Draft
+        /** What it leaves to be asked, wholly or in part; a part that is there stands in the draft. */
+        readonly missing?: readonly (keyof Answers)[]
+        /** They are those that this machine was set up with. */
+        readonly present?: boolean
+      }
     | { readonly problems: readonly string[] }
     | null
   /** Lines of `authorized_keys` on the stick. */
@@ -111,6 +117,8 @@ export type WizardEvent =
   | { readonly type: 'machine' }
   | { readonly type: 'found'; readonly found: Found; readonly open?: boolean }
   | { readonly type: 'owner'; readonly elsewhere: string | null; readonly kept?: KeptDraft | null }
+  /** The answers of a set-up that did not work shall be changed: those that were kept, else those that were agreed to. */
+  | { readonly type: 'edit'; readonly kept: KeptDraft | null; readonly agreed: Draft | null }
   | { readonly type: 'log'; readonly lines: readonly string[] }
   | { readonly type: 'failed'; readonly problem: Problem }
   | { readonly type: 'notice'; readonly words: string }

@@ -23,6 +23,8 @@ export function withoutOtherMedia(form: Form, { known, rules }: World): Form {
   const machine = wholeMachine(known)
   if (machine === null) return form
   const now = withoutGoneMedia(form, machine)
+  // Empty, and not left out: a file wants to be asked about them.
+  if (now.texts['media'] === '') return now
   return rules
     .mediaDisks(machine, valueOf(now, 'systemDisk'))
     .filter(row => row.id !== '' && valueOf(now, field.media(row.id)) === '')

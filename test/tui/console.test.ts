@@ -1,14 +1,17 @@
-import { appendFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { answersToJson } from '../../firstboot/answers/json.ts'
 import { verification } from '../unit/firstboot/applying.ts'
 import { layOut } from '../unit/firstboot/recorded.ts'
+import { presentAnswers } from '../unit/wizard/wizard.ts'
+import { enter, toAgree } from './answering.ts'
 import { makeBundle, node } from './bundle.ts'
 import { see, type Seen } from './terminal.ts'
 
 let bundle = ''
 let root = ''
-let seen: Seen | undefined
+let open: Seen[] = []
 beforeAll(async () => {
   bundle = await makeBundle()
 })
@@ -16,11 +19,17 @@ beforeEach(() => {
   root = layOut('n100-films')
   mkdirSync(join(root, 'run/mediaserver'), { recursive: true })
 })
-afterEach(() => seen?.close())
+afterEach(() => {
+  for (const screen of open) screen.close()
+  open = []
+})
 
-function start(command: 'setup' | 'console' = 'setup'): Seen {
-  const env = { TERM: 'linux', LANG: 'C.UTF-8', MEDIASERVER_ROOT: root }
-  seen = see(node, [bundle, command], { columns: 80, rows: 24, env })
+const [up, down] = ['\x1b[A', '\x1b[B']
+
+function start(command: 'setup' | 'console' = 'setup', term = 'linux'): Seen {
+  const env = { TERM: term, LANG: 'C.UTF-8', MEDIASERVER_ROOT: root }
+  const seen = see(node, [bundle, command], { columns: 80, rows: 24, env })
+  open.push(seen)
   return seen
 }
 
@@ -77,17 +86,77 @@ describe('a console, whoever began the set-up', () => {
     await screen.until('Shown once')
     expect(screen.rows().join('\n')).not.toContain('abcd-efgh')
   })
+})
 
-  test('lets somebody change the answers after a failure', async () => {
-    const screen = start()
-    await screen.until('Set up this machine')
-    begin()
-    say({ type: 'failed', id: 'partition', message: 'The disk is full.', mend: 'Take another.' })
-    await screen.until('Edit the answers')
-    screen.type('\x1b[B\r')
-    await screen.until('Set up this machine')
+describe('the answers after a failure', () => {
+  const fail = () => say({ type: 'failed', id: 'partition', message: 'The disk is full.', mend: 'Take another.' })
+  /** Answers everything, agrees, and sees the set-up fail. */
+  async function startAndFail(screen: Seen): Promise<void> {
+    await screen.until(/Set up this machine/)
+    await screen.until('S5GXNX0T124Q7K')
+    await toAgree(screen)
+    await enter(screen, '4Q7K\r', 'Starting to set this machine up')
     begin()
     await screen.until('If the power fails now')
+    fail()
+    await screen.until('Edit the answers')
+  }
+  const expectSummary = async (screen: Seen) => {
+    await screen.until('> This is right: go on')
+    const text = screen.rows().join('\n')
+    for (const words of ['user anna', 'Europe/Berlin', 'NordVPN with a token', '[ERASE] Samsung'])
+      expect(text).toContain(words)
+    expect(text).not.toContain('not answered yet')
+  }
+
+  test('are changed on the console that began it, and it begins again with them', async () => {
+    const screen = start('setup', 'vt220')
+    await startAndFail(screen)
+    screen.type(`${down}\r`)
+    await expectSummary(screen)
+    for (const _ of Array(6)) screen.type(up)
+    await enter(screen, '\r', '5 of 10')
+    await enter(screen, '\x15filmbox\r\r', 'filmbox.local, user anna')
+    await enter(screen, '\r', '[ERASE]  Samsung')
+    await enter(screen, '4Q7K\r', 'Starting to set this machine up')
+    await expect.poll(() => readFileSync(join(root, 'run/mediaserver/request.json'), 'utf8')).toContain('filmbox')
+    begin()
+    await screen.until('If the power fails now')
+    // And as often as it fails.
+    fail()
+    await screen.until('Edit the answers')
+    await enter(screen, `${down}\r`, 'filmbox.local, user anna')
+  })
+
+  test('are changed on another console, with all that was typed on the first', async () => {
+    const other = start('setup', 'vt220')
+    await other.until('Set up this machine')
+    await startAndFail(start('setup', 'vt220'))
+    await other.until('Decide on this console')
+    await enter(other, 't', 'Edit the answers')
+    other.type(`${down}\r`)
+    await expectSummary(other)
+    await enter(other, '\r', '[ERASE]  Samsung')
+  })
+
+  test('are those that were agreed to when nothing was kept, as after a restart', async () => {
+    await startAndFail(start('setup', 'vt220'))
+    rmSync(join(root, 'run/mediaserver/draft.json'))
+    rmSync(join(root, 'run/mediaserver/owner.json'))
+    const later = start('setup', 'vt220')
+    await later.until('Edit the answers')
+    later.type(`${down}\r`)
+    await expectSummary(later)
+  })
+
+  test('are changed after a password where everybody sees the machine’s state', async () => {
+    root = layOut('installed')
+    mkdirSync(join(root, 'run/mediaserver'), { recursive: true })
+    say({ type: 'begun', planHash: 'h', mode: 'configure', changes })
+    fail()
+    const screen = start('console')
+    await screen.until('Edit the answers')
+    await enter(screen, `${down}\r`, 'It looks at everything that the set-up has made')
   })
 })
 
@@ -133,6 +202,18 @@ describe('the console of an installed machine', () => {
     expect(screen.rows().join('\n')).not.toContain('Open a shell')
     screen.type('\x1b[21~')
     await screen.until('Power off')
+  })
+
+  test('lets its set-up be run again from the present answers, and from no others', async () => {
+    root = layOut('installed')
+    mkdirSync(join(root, 'var/lib/mediaserver'), { recursive: true })
+    writeFileSync(join(root, 'var/lib/mediaserver/answers.json'), answersToJson(presentAnswers))
+    const screen = start('setup', 'vt220')
+    await screen.until('> Change the answers that this machine was set up with')
+    expect(screen.rows().join('\n')).not.toContain('Set up this machine')
+    await enter(screen, '\r', 'filmbox.local, user anna')
+    await screen.until('> This is right: go on')
+    await enter(screen, '\r', 'No disk will be erased')
   })
 
   test('shows what does not work any more by itself, and its mend behind a key', async () => {

@@ -6,6 +6,7 @@ import { answersFromJson } from '../../firstboot/answers/json.ts'
 import { safeGlyphs } from '../../firstboot/terminal/charset.ts'
 import { layOut } from '../unit/firstboot/recorded.ts'
 import { publicKey, rsaKey, token } from '../unit/wizard/wizard.ts'
+import { enter, toAgree, toVpn } from './answering.ts'
 import { makeBundle, node } from './bundle.ts'
 import { type Screen, see, type Seen } from './terminal.ts'
 
@@ -36,40 +37,8 @@ async function start(term = 'vt220', screen: Screen = usual, fact = lastFact): P
   return seen
 }
 
-/** Types, and waits for what shows that it was taken. */
-const enter = async (screen: Seen, keys: string, until: string | RegExp) => {
-  screen.type(keys)
-  await screen.until(until)
-}
-
 const requestPath = () => join(root, 'run/mediaserver/request.json')
 const draftPath = () => join(root, 'run/mediaserver/draft.json')
-
-async function toVpn(screen: Seen): Promise<void> {
-  await enter(screen, '\r', '1 of 10')
-  await enter(screen, '\r\r', /Time zone +_/)
-  await enter(screen, 'berlin\r', '2 of 10')
-  await enter(screen, '\r\r', '3 of 10')
-  await enter(screen, ' ', '(*)')
-  await enter(screen, '\r', '4 of 10')
-  await enter(screen, '\r', '5 of 10')
-  await enter(screen, '\r', /> Your user/)
-  await enter(screen, '\x15anna\r', '6 of 10')
-  await enter(screen, `${publicKey}\r`, 'These may log in (1 key')
-  await enter(screen, '\r\r', '7 of 10')
-}
-
-async function toAgree(screen: Seen): Promise<void> {
-  await toVpn(screen)
-  await enter(screen, '\r', /> Token/)
-  await enter(screen, token, '64 characters')
-  await enter(screen, '\r', /> Country/)
-  await enter(screen, '\r', '8 of 10')
-  await enter(screen, '\r', '9 of 10')
-  await enter(screen, '\r', '10 of 10')
-  await enter(screen, '\r', '> This is right: go on')
-  await enter(screen, '\r', '[ERASE]  Samsung')
-}
 
 describe('the whole way', () => {
   test('leads to a request that only root can read, and the token is nowhere else', async () => {

@@ -2,6 +2,7 @@ import type { Page } from '../page.ts'
 import type { StepId } from '../steps.ts'
 import type { Asked } from './asked.ts'
 import { domainPage } from './domain.ts'
+import { installedMediaPage } from './installed-media.ts'
 import { keysPage } from './keys.ts'
 import { languagePage } from './language.ts'
 import { mediaPage } from './media.ts'
@@ -16,7 +17,7 @@ const pages: Readonly<Record<StepId, (asked: Asked) => Page>> = {
   language: languagePage,
   network: networkPage,
   system: systemPage,
-  media: mediaPage,
+  media: asked => (asked.known.role === 'installed' ? installedMediaPage : mediaPage(asked)),
   name: namePage,
   keys: keysPage,
   vpn: vpnPage,

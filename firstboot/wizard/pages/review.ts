@@ -101,11 +101,18 @@ const describe: Readonly<Record<StepId, (asked: Asked) => string[]>> = {
   ],
   system: ({ form, known }) => [diskWords(known.disks, valueOf(form, 'systemDisk')) || 'not chosen yet'],
   media: ({ form, known }) => {
-    const uses = { keep: 'kept', erase: 'erased, then used', ignore: 'left alone' } as const
+    const installed = known.role === 'installed'
+    // What was done when it was set up is not done again.
+    const uses = installed
+      ? ({ keep: 'used', erase: 'used', ignore: 'left alone' } as const)
+      : ({ keep: 'kept', erase: 'erased, then used', ignore: 'left alone' } as const)
     const lines = mediaOf(form)
       .filter(([disk]) => disk !== valueOf(form, 'systemDisk'))
       .map(([disk, use]) => `${diskWords(known.disks, disk)}: ${uses[use as keyof typeof uses]}`)
-    return lines.length === 0 ? ['films lie on the system disk'] : lines
+    return [
+      ...(lines.length === 0 ? ['films lie on the system disk'] : lines),
+      ...(installed ? ['chosen when it is set up from the stick'] : []),
+    ]
   },
   name: ({ form }) => [`${valueOf(form, 'hostname')}.local, user ${valueOf(form, 'user')}`],
   keys: ({ form, rules }) => {

@@ -90,6 +90,7 @@ describe('a good file', () => {
         unattended: false,
         eraseConsent: [],
         missing: ['systemDisk', 'user', 'sshKeys'],
+        halves: {},
       })
     },
   )

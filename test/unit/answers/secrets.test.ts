@@ -64,10 +64,16 @@ describe('taking the secrets out of a file', () => {
 
   test('what is empty is asked for afterwards, and all else is answered as before', () => {
     const before = read(fullYaml).draft.answers
-    const { draft, missing } = read(removeSecrets(fullYaml, day) ?? '')
-    const { wifi: _wifi, vpn: _vpn, domain: _domain, plexClaim: _claim, ...rest } = before
+    const { draft, missing, halves } = read(removeSecrets(fullYaml, day) ?? '')
+    const { wifi, vpn, domain, plexClaim: _claim, ...rest } = before
     expect(draft.answers).toEqual(rest)
     expect(missing).toEqual(['wifi', 'vpn', 'domain', 'plexClaim'])
+    const nothing = new Secret('')
+    expect(halves).toEqual({
+      wifi: { ...wifi, password: nothing },
+      vpn: { ...vpn, credential: { kind: 'token', value: nothing } },
+      domain: { ...domain, credentials: {} },
+    })
   })
 
   test('a second time changes nothing', () => {

@@ -35,6 +35,7 @@ describe('the template', () => {
       unattended: false,
       eraseConsent: [],
       missing: ['systemDisk', 'user', 'sshKeys'],
+      halves: {},
     })
   })
 

@@ -1,6 +1,10 @@
+import { mkdtemp, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { decideNext, decideUnattended } from '../../../firstboot/begin/unattended.ts'
 import type { Earlier } from '../../../firstboot/begin/earlier.ts'
+import { readFolder } from '../../../firstboot/config-partition/folder.ts'
 import type { Machine } from '../../../firstboot/machine.ts'
 import { probeMachine } from '../../../firstboot/probe/machine.ts'
 import { openRoot } from '../../../firstboot/root.ts'
@@ -152,6 +156,22 @@ describe('a set-up that did not come to its end', () => {
     expect(await next(corrected, await unfinished())).toMatchObject({ kind: 'go', answers: { hostname: 'cinema' } })
   })
 
+  test.each([
+    'mediaserver.yaml',
+    'Mediaserver.yaml',
+    'MEDIASERVER.YAML',
+    'MediaServer.yml',
+    'mediaserver.yaml.txt',
+    'Mediaserver.YML.TXT',
+  ])('gives way to a correction also when the file is called %s', async name => {
+    const folder = await mkdtemp(join(tmpdir(), 'stick-'))
+    await writeFile(join(folder, name), text())
+    const { answersName } = await readFolder(folder)
+    expect(answersName).toBe(name)
+    const corrected = text().replace('hostname: filmbox', 'hostname: cinema')
+    expect(await next(corrected, await unfinished(answersName ?? ''))).toMatchObject({ kind: 'go' })
+  })
+
   test('is not gone on with when answers were corrected that do not agree to erase: that is told', async () => {
     const corrected = text({ erase: '' }).replace('hostname: filmbox', 'hostname: cinema')
     const decision = await next(corrected, await unfinished())
@@ -164,7 +184,8 @@ describe('a set-up that did not come to its end', () => {
 
   test('goes on when it was agreed to on a screen, whatever is on the stick', async () => {
     const other = text().replace('hostname: filmbox', 'hostname: cinema')
-    expect((await next(other, await unfinished('tty1'))).kind).toBe('resume')
+    for (const by of ['tty1', 'ttyS0', 'mediaserver apply'])
+      expect((await next(other, await unfinished(by))).kind).toBe('resume')
   })
 
   test('is not gone on with from a stick with another image: that sets up anew, when it has answers that may', async () => {

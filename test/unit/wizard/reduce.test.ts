@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest'
+import { wholeDraft } from '../../../firstboot/answers/complete.ts'
 import { codeOf, erased } from '../../../firstboot/wizard/consent.ts'
 import { settle } from '../../../firstboot/wizard/asked-of.ts'
 import { initialWizard, type World } from '../../../firstboot/wizard/state.ts'
@@ -354,6 +355,38 @@ describe('several consoles', () => {
     const person = walk.agree(new Person(films)).press({ text: '4Q7K' }).take({ type: 'owner', elsewhere: 'tty1' })
     person.press('enter', { text: 'x' }, 'enter')
     expect(person.starts).toEqual([])
+  })
+})
+
+describe('a set-up that did not work', () => {
+  const edit = { type: 'edit', kept: null, agreed: null } as const
+
+  test('leads back from its start to the summary, and begins again only with a new consent', () => {
+    const person = walk.agree(new Person(films)).press({ text: '4Q7K' }, 'enter')
+    const { form } = person.state
+    person.effects = []
+    person.take({ ...edit, kept: { form, screen: 'review' } })
+    expect(person.state).toMatchObject({ screen: 'review', consent: null, form })
+    expect(person.effects).toContainEqual({ type: 'claim', force: false })
+    person.press('enter', 'enter')
+    expect(person.starts).toEqual([])
+    person.press({ text: '4Q7K' }, 'enter')
+    expect(person.starts).toHaveLength(1)
+  })
+  test('is changed on a console that was taken over from, with the answers of the other', () => {
+    const there = walk.review(new Person(films)).state
+    const here = walk.vpn(new Person(films)).take({ type: 'owner', elsewhere: 'ttyS0' })
+    here.take({ ...edit, kept: { form: there.form, screen: 'review' } })
+    expect(here.state).toMatchObject({ screen: 'review', overlay: null, elsewhere: null, form: there.form })
+  })
+  test('is changed where nothing was typed, with the answers that were agreed to', () => {
+    const settled = settle(walk.review(new Person(films)).state.form, films)
+    if (!settled.ok) throw new Error(settled.problems.join())
+    const person = new Person(films).take({ ...edit, agreed: wholeDraft(settled.answers, 'person') })
+    expect(person.state.screen).toBe('review')
+    expect(person.text()).not.toContain('not answered yet')
+    expect(person.screen().find(line => line.includes('VPN'))).toMatch(/yours$/)
+    expect(settle(person.state.form, films)).toEqual(settled)
   })
 })
 

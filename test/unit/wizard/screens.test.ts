@@ -1,18 +1,21 @@
 import { beforeAll, describe, expect, test } from 'vitest'
+import { wholeDraft } from '../../../firstboot/answers/complete.ts'
+import { Secret } from '../../../firstboot/answers/secret.ts'
 import type { Charset } from '../../../firstboot/terminal/abilities.ts'
 import { safeGlyphs } from '../../../firstboot/terminal/charset.ts'
 import type { World } from '../../../firstboot/wizard/state.ts'
-import { Person, publicKey, token, walk, worldOf } from './wizard.ts'
+import { Person, presentAnswers, publicKey, token, walk, worldOf } from './wizard.ts'
 
 let films: World
 let many: World
 let noSerial: World
 let again: World
 let twins: World
+let installed: World
 beforeAll(async () => {
-  ;[films, many, noSerial, again, twins] = (await Promise.all(
-    ['n100-films', 'many-disks', 'no-serial', 'vm-in-place-again', 'twin-serials'].map(worldOf),
-  )) as [World, World, World, World, World]
+  ;[films, many, noSerial, again, twins, installed] = (await Promise.all(
+    ['n100-films', 'many-disks', 'no-serial', 'vm-in-place-again', 'twin-serials', 'installed'].map(worldOf),
+  )) as [World, World, World, World, World, World]
 })
 
 const allowed: Record<Charset, RegExp> = {
@@ -22,6 +25,10 @@ const allowed: Record<Charset, RegExp> = {
 }
 
 const found = { keys: [], kept: null }
+const onInstalled = () => {
+  const file = { draft: wholeDraft(presentAnswers, 'file'), present: true }
+  return new Person(installed).take({ type: 'found', found: { ...found, file } })
+}
 const problems = [
   'mediaserver.yaml:7:11: "hostname": A name has small letters, digits and hyphens only.',
   'mediaserver.yaml:9:1: There is no such key. Did you mean "user"?',
@@ -114,6 +121,14 @@ const scenes: Record<string, () => Person> = {
     const person = new Person(films).take({ type: 'found', found: { ...found, file: { draft } } })
     return person.press('down', 'enter').press('enter')
   },
+  'review-half': () => {
+    const answers = { wifi: { name: 'Home Net', password: new Secret(''), country: 'DE' }, hostname: 'filme' }
+    const file = { draft: { answers, sources: {} }, missing: ['wifi', 'user'] as const }
+    return new Person(films).take({ type: 'found', found: { ...found, file } }).press('down', 'enter')
+  },
+  'welcome-installed': onInstalled,
+  'review-installed': () => onInstalled().press('enter'),
+  'media-installed': () => onInstalled().press('enter', ...Array<'up'>(7).fill('up'), 'enter'),
   agree: () => walk.agree(new Person(films)),
   'agree-wrong': () => walk.agree(new Person(films)).press({ text: 'L3PG' }),
   'agree-no-serial': () => walk.agree(new Person(noSerial)),

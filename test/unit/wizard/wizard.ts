@@ -1,7 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto'
 import type { Answers } from '../../../firstboot/answers/answers.ts'
+import { defaultAnswers } from '../../../firstboot/answers/complete.ts'
 import type { Machine } from '../../../firstboot/machine.ts'
-import { planSetup } from '../../../firstboot/plan/plan-setup.ts'
+import { planConfigure, planSetup } from '../../../firstboot/plan/plan-setup.ts'
 import { probeMachine } from '../../../firstboot/probe/machine.ts'
 import { inspectDisks } from '../../../firstboot/probe/inspect.ts'
 import { openRoot } from '../../../firstboot/root.ts'
@@ -25,7 +26,9 @@ import { layOut } from '../firstboot/recorded.ts'
 const facts = { seed: '00112233445566778899aabbccddeeff', vendor: 'debian', liveRoot: 'aa-bb', image: '0.1.0 aa-bb' }
 
 /** The appliance's rules with a plan whose seed never changes. */
-export const rules = applianceRules((machine: Machine, answers: Answers) => planSetup(machine, answers, facts))
+export const rules = applianceRules((machine: Machine, answers: Answers) =>
+  machine.role === 'installed' ? planConfigure(answers) : planSetup(machine, answers, facts),
+)
 
 const lists = { languages: languages(), keyboards, timezones: timezones(), countries: countries() }
 
@@ -130,3 +133,15 @@ export const walk = {
   review: (person: Person) => walk.plex(person).press('enter'),
   agree: (person: Person) => walk.review(person).press('enter'),
 } as const
+
+/** What the machine `installed` was set up with. */
+export const presentAnswers: Answers = {
+  ...defaultAnswers,
+  timezone: 'Europe/Berlin',
+  systemDisk: 'S5GXNX0T124Q7K',
+  media: [{ disk: 'WD-CA1L3PG', use: 'erase' }],
+  hostname: 'filmbox',
+  user: 'anna',
+  sshKeys: [publicKey],
+  services: ['bazarr'],
+}
