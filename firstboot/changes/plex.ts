@@ -9,11 +9,13 @@ import {
   type PlexDoors,
   serverToken,
 } from '../plex/account.ts'
+import { findFilmFolders } from '../plex/film-folders.ts'
 import { install, isInstalled, isRunning, makeFolders, mend, plexUser, requireUser, start } from '../plex/install.ts'
 import type { PlexIdentity } from '../plex/server.ts'
 import { isSetUp, seedPreferences, serverOf, setUp } from '../plex/set-up.ts'
 import { plexStatePath, type PlexState, readPlexState, writePlexState } from '../plex/state.ts'
 import { type Change, defineChange, type Site } from './change.ts'
+import { filmMounts } from './film-mounts.ts'
 
 const Params = z.object({ hostname: z.string(), language: z.string() })
 type Params = z.infer<typeof Params>
@@ -62,7 +64,9 @@ export function plexChange(doors: PlexDoors): Change {
       await writePlexState(state, path)
       site.progress('setting Plex up')
       const access = await accessTo(server, identity, state, at(site))
-      await writePlexState(await setUp(server, params, state, access, site.signal), path)
+      const places = (await filmMounts(site)).map(({ mountpoint }) => mountpoint)
+      const wishes = { ...params, films: await findFilmFolders(places, at(site)) }
+      await writePlexState(await setUp(server, wishes, state, access, site.signal), path)
     },
   })
 

@@ -1,3 +1,5 @@
+import { type FilmFolders, noFilmFolders } from './film-folders.ts'
+
 /** One library of the running server. */
 export interface ServerLibrary {
   readonly key: string
@@ -12,7 +14,8 @@ export interface LibraryRequest {
   readonly agent: string
   readonly scanner: string
   readonly language: string
-  readonly location: string
+  /** Folders; the first is our own. */
+  readonly locations: readonly string[]
 }
 
 /** One library as it shall be, with the ways to ask for it: the first that the server takes is right. */
@@ -25,21 +28,25 @@ export interface LibraryWish {
 export const plexLanguage = (locale: string): string =>
   /^([a-z]{2,3})_([A-Z]{2})/.exec(locale)?.slice(1).join('-') ?? 'en-US'
 
-/** The three libraries of the media server. */
-export function libraryWishes(locale: string): readonly LibraryWish[] {
+/** The three libraries of the media server; those of movies and series have the folders of kept disks as well. Pure. */
+export function libraryWishes(locale: string, found: FilmFolders = noFilmFolders): readonly LibraryWish[] {
   const language = plexLanguage(locale)
   const wish = (
     folder: string,
     name: string,
     type: 'movie' | 'show',
     ways: readonly (readonly [agent: string, scanner: string])[],
+    others: readonly string[] = [],
   ): LibraryWish => ({
     folder,
-    requests: ways.map(([agent, scanner]) => ({ name, type, agent, scanner, language, location: folder })),
+    // A folder that Plex does not take, because it may not read it, keeps nobody from having the library.
+    requests: [...(others.length === 0 ? [] : [[folder, ...others]]), [folder]].flatMap(locations =>
+      ways.map(([agent, scanner]) => ({ name, type, agent, scanner, language, locations })),
+    ),
   })
   return [
-    wish('/data/media/movies', 'Movies', 'movie', [['tv.plex.agents.movie', 'Plex Movie']]),
-    wish('/data/media/tv', 'TV Shows', 'show', [['tv.plex.agents.series', 'Plex TV Series']]),
+    wish('/data/media/movies', 'Movies', 'movie', [['tv.plex.agents.movie', 'Plex Movie']], found.movies),
+    wish('/data/media/tv', 'TV Shows', 'show', [['tv.plex.agents.series', 'Plex TV Series']], found.shows),
     // Own films have no entry in any database. Versions of Plex disagree on what goes with that agent.
     wish('/data/media/homevideo', 'Home Videos', 'movie', [
       ['tv.plex.agents.none', 'Plex Video Files'],

@@ -137,8 +137,11 @@ export class PlexServer {
     readyMs = READY_MS,
   ): Promise<boolean> {
     const end = Date.now() + readyMs
+    const { locations, ...rest } = request
+    // Each folder is a word of its own, all of one name.
+    const words = [query(rest), ...locations.map(location => query({ location }))].join('&')
     for (;;) {
-      const reply = await this.#send('POST', `/library/sections?${query({ ...request })}`, token, 60_000)
+      const reply = await this.#send('POST', `/library/sections?${words}`, token, 60_000)
       // For some time after the first answer libraries cannot be made; it says so with the code for wrong words.
       const starting = !('unreachable' in reply) && (reply.status === 503 || /still starting up/.test(reply.text))
       if (!starting || Date.now() > end) {

@@ -3,6 +3,7 @@ import type { Secret } from '../answers/secret.ts'
 import { ChangeFailure } from '../apply/failure.ts'
 import { writeDurably } from '../apply/durable.ts'
 import type { PlexDoors } from './account.ts'
+import type { FilmFolders } from './film-folders.ts'
 import type { PlexUser } from './install.ts'
 import { librariesToMake, libraryWishes } from './libraries.ts'
 import { preferencesPath, processedIdentifier, renderPreferences } from './preferences-file.ts'
@@ -14,6 +15,8 @@ import type { PlexState } from './state.ts'
 export interface SetUpWishes {
   readonly hostname: string
   readonly language: string
+  /** Where films lie on disks that were kept. */
+  readonly films?: FilmFolders
 }
 
 /** The server of this machine. */
@@ -52,7 +55,7 @@ export async function isSetUp(
 /** Writes the settings and makes the libraries that are missing; gives what is to be remembered of it. */
 export async function setUp(
   server: PlexServer,
-  { hostname, language }: SetUpWishes,
+  { hostname, language, films }: SetUpWishes,
   state: PlexState,
   access: Secret | undefined,
   signal: AbortSignal,
@@ -60,7 +63,7 @@ export async function setUp(
   const wishes = settingWishes(hostname)
   await server.set(settingsToWrite(wishes, await server.settings(access), state.preferences), access)
   const preferences = { ...state.preferences, ...settingsAsWished(wishes, await server.settings(access)) }
-  const all = libraryWishes(language)
+  const all = libraryWishes(language, films)
   for (const { folder, requests } of librariesToMake(all, await server.libraries(access), state.libraries)) {
     let made = false
     for (const request of requests) made ||= await server.makeLibrary(request, signal, access)

@@ -246,6 +246,23 @@ describe('Plex without an account', () => {
     expect((await box.libraries()).map(({ title }) => title)).toEqual(['Movies', 'TV Shows'])
   })
 
+  test('what lies on kept disks is in the libraries too, wherever it is', async () => {
+    const box = await Box.make()
+    await box.put('/etc/fstab', 'UUID=a /data ext4 nofail 0 2\nUUID=b /data2 ntfs3 nofail 0 0\n')
+    for (const folder of ['data/Filme', 'data2/Video/Séries', 'data2/Music', 'data2/$RECYCLE.BIN'])
+      await mkdir(join(box.root, folder), { recursive: true })
+    await box.apply(plexChange)
+    const places = (await box.libraries()).map(({ Location }) =>
+      (Location as unknown as { path: string }[]).map(({ path }) => path),
+    )
+    expect(places).toEqual([
+      ['/data/media/movies', '/data/Filme'],
+      ['/data/media/tv', '/data2/Video/Séries'],
+      ['/data/media/homevideo'],
+    ])
+    expect(await box.apply(plexChange)).toMatch(/^already/)
+  })
+
   test("the package's own source for apt goes, ours stays", async () => {
     const box = await Box.make()
     await box.put('/etc/apt/sources.list.d/plexmediaserver.list', '# deb\n')

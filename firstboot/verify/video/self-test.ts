@@ -34,7 +34,7 @@ export async function withSelfTest<T>(test: SelfTest, use: (film: string) => Pro
     if (!(await makeFilm(scene))) return null
     const requests = libraryWishes(scene.answers.language).find(({ folder }) => folder.endsWith('/homevideo'))?.requests
     for (const request of requests ?? []) {
-      const own = { ...request, name: 'Self-test (goes away by itself)', location: selfTestFolder }
+      const own = { ...request, name: 'Self-test (goes away by itself)', locations: [selfTestFolder] }
       if (await server.makeLibrary(own, scene.signal, token, 5000)) break
     }
     const film = await findFilm(test)

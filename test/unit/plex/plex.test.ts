@@ -107,6 +107,14 @@ describe('libraries', () => {
     ['', 'en-US'],
   ])('locale %s is %s', (locale, language) => expect(plexLanguage(locale)).toBe(language))
 
+  test('a folder that Plex does not take keeps nobody from having the library', () => {
+    const [movies] = libraryWishes('de_DE.UTF-8', { movies: ['/data/Filme'], shows: [] })
+    expect(movies?.requests.map(({ locations }) => locations)).toEqual([
+      ['/data/media/movies', '/data/Filme'],
+      ['/data/media/movies'],
+    ])
+  })
+
   test('one that is there under another name, or was taken away, is not made', () => {
     const found = [library('/data/media/movies/', 'Kino')]
     expect(librariesToMake(wishes, found, ['/data/media/tv']).map(({ folder }) => folder)).toEqual([
