@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import type { Root } from '../root.ts'
 
 /** What the live system found out about itself before anybody answered; the screens show it. */
 export const Beginning = z.discriminatedUnion('kind', [
@@ -14,6 +15,15 @@ export type Beginning = z.infer<typeof Beginning>
 
 /** Where it lies; rewritten in one move. */
 export const beginningPath = '/run/mediaserver/beginning.json'
+
+/** What the live system has found out; null while it has not, and on an installed system. */
+export function readBeginning(root: Root): Beginning | null {
+  try {
+    return Beginning.parse(JSON.parse(root.text(beginningPath) ?? ''))
+  } catch {
+    return null
+  }
+}
 
 /** Whoever makes this file stops the countdown. */
 export const cancelPath = '/run/mediaserver/cancel'

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { eventsPath } from '../apply/events.ts'
-import { Beginning, beginningPath, cancelPath } from '../begin/beginning.ts'
+import { cancelPath, readBeginning } from '../begin/beginning.ts'
 import { readManifest } from '../manifest.ts'
 import { openPorts } from '../ports.ts'
 import { followEvents } from '../progress/follow.ts'
@@ -92,12 +92,4 @@ function direct(stage: Stage, root: Root, home: Home): Scene {
     if (Date.now() < beginning.until && shown === homeScene && !ports.cancelled()) change(counting)
   }
   return homeScene
-}
-
-function readBeginning(root: Root): Beginning | null {
-  try {
-    return Beginning.parse(JSON.parse(root.text(beginningPath) ?? ''))
-  } catch {
-    return null
-  }
 }

@@ -1,3 +1,4 @@
+import { readBeginning } from '../begin/beginning.ts'
 import { openInspection } from '../inspection.ts'
 import type { KnownSoFar } from '../machine.ts'
 import { notChecked } from '../live-checks/results.ts'
@@ -120,6 +121,12 @@ export function wizardScene(
     reading = false
     tell({ type: 'found', found: { ...state.found, ...stick }, open })
   }
+  const lookForHindrances = () => {
+    const beginning = readBeginning(root)
+    const hindrances = beginning?.kind === 'ask' ? beginning.problems : []
+    if (hindrances.join('\n') !== state.found.hindrances.join('\n'))
+      tell({ type: 'found', found: { ...state.found, hindrances } })
+  }
   const withKnownDisks = (now: KnownSoFar): KnownSoFar =>
     now.disks === undefined ? now : { ...now, disks: inspection.known(now.disks) }
   const inspect = async () => {
@@ -145,6 +152,7 @@ export function wizardScene(
       if (current()) stage.distrust()
       tell({ type: 'machine' })
       if (ports.owner.mine()) void inspect()
+      lookForHindrances()
       // The stick's own partitions may come late at boot.
       if (state.screen === 'welcome' && state.found.file === null && reads < mostReads) void readStick(false)
     },

@@ -58,9 +58,27 @@ function homeBody(input: FirstScreen, room: number): Line[] {
   const { elsewhere } = input.state
   const other = elsewhere === null ? [] : [line(` Another console (${elsewhere}) is answering right now.`, 'strong')]
   const promise = wrap(promised, ' ', columns).map(each => line(each))
-  const full = [...other, ...factLines(input.known, columns, 'full')]
+  const above = [...other, ...hindranceLines(input.state.found.hindrances, columns)]
+  const full = [...above, ...factLines(input.known, columns, 'full')]
   if (full.length + 1 + promise.length <= room) return [...full, line(''), ...promise]
-  return full.length <= room ? full : [...other, ...factLines(input.known, columns, 'short')]
+  return full.length <= room ? full : [...above, ...factLines(input.known, columns, 'short')]
+}
+
+// The stick has them all.
+const MOST_HINDRANCES = 2
+
+function hindranceLines(hindrances: readonly string[], columns: number): Line[] {
+  if (hindrances.length === 0) return []
+  const more = hindrances.length - MOST_HINDRANCES
+  const told = [
+    ...hindrances.slice(0, MOST_HINDRANCES),
+    ...(more > 0 ? [`${more} more: see ERROR.txt on the stick`] : []),
+  ]
+  return [
+    line(' Nothing was started by itself.', 'strong'),
+    ...told.flatMap(words => wrap(`! ${words}`, '   ', columns)).map(each => line(each)),
+    line(''),
+  ]
 }
 
 const promised = 'About ten questions; nothing is written before you agree to a summary.'

@@ -34,6 +34,8 @@ export interface Found {
       }
     | { readonly problems: readonly string[] }
     | null
+  /** Why nothing has started by itself, where a file on the stick or an earlier set-up wanted it. */
+  readonly hindrances: readonly string[]
   /** Lines of `authorized_keys` on the stick. */
   readonly keys: readonly string[]
   /** Answers that were typed before this program was started. */
@@ -170,6 +172,6 @@ export const initialWizard: WizardState = {
   consent: null,
   problem: null,
   log: [],
-  found: { file: null, keys: [], kept: null },
+  found: { file: null, keys: [], kept: null, hindrances: [] },
   elsewhere: null,
 }

@@ -181,6 +181,14 @@ describe('before the answers on the stick are used', () => {
     expect(existsSync(join(root, 'run/mediaserver/cancel'))).toBe(true)
   })
 
+  test('or why it does not go on by itself is told, for whoever stands before it', async () => {
+    const problems = ['mediaserver.yaml: filmbox is set up already. Pull out the stick and restart the machine.']
+    writeFileSync(join(root, 'run/mediaserver/beginning.json'), JSON.stringify({ kind: 'ask', problems }))
+    const screen = start()
+    await screen.until('Nothing was started by itself')
+    await screen.until('filmbox is set up already')
+  })
+
   test('the progress takes its place', async () => {
     countDown(60)
     const screen = start()

@@ -24,7 +24,7 @@ const allowed: Record<Charset, RegExp> = {
   utf8: new RegExp(`^[ -~${safeGlyphs}▲▼▶◀\\p{Letter}]*$`, 'u'),
 }
 
-const found = { keys: [], kept: null }
+const found = { keys: [], kept: null, hindrances: [] }
 const onInstalled = () => {
   const file = { draft: wholeDraft(presentAnswers, 'file'), present: true }
   return new Person(installed).take({ type: 'found', found: { ...found, file } })
@@ -52,6 +52,11 @@ const scenes: Record<string, () => Person> = {
       type: 'found',
       found: { ...found, file: { problems }, kept: { form: kept.form, screen: 'vpn' } },
     })
+  },
+  'welcome-hindered': () => {
+    const set =
+      'mediaserver.yaml: filmbox is set up already. Pull out the stick and restart the machine. To set it up anew, answer on the screen.'
+    return new Person(films).take({ type: 'found', found: { ...found, file: null, hindrances: [set, 'two', 'three'] } })
   },
   language: () => walk.language(new Person(films)),
   'language-found': () => walk.language(new Person(films)).press('tab', { text: 'ger' }),
