@@ -42,7 +42,7 @@ describe('a first start on which everything goes wrong', () => {
     box.machine.press('enter')
     const { serialLog } = box
     const begins = (event: ApplyEvent) => event.type === 'started' && event.id === 'images'
-    await waitUntilTold(box.machine, serialLog, begins, STACK_SECONDS, true)
+    await waitUntilTold(box.machine, serialLog, begins, STACK_SECONDS, { mayHaveFailed: true })
     await delay(Math.round(Math.random() * 20_000))
     await box.crash()
     await box.start()

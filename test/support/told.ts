@@ -33,14 +33,14 @@ export async function toldEvents(serialLog: string): Promise<ApplyEvent[]> {
 
 /**
  * Waits until a set-up has told something; throws when it has failed, unless failures before are to be expected, or says
- * nothing of that kind in time.
+ * nothing of that kind in time. What is on the screen may be enough as well.
  */
 export async function waitUntilTold(
   machine: Machine,
   serialLog: string,
   wanted: (event: ApplyEvent) => boolean,
   seconds: number,
-  mayHaveFailed = false,
+  { mayHaveFailed = false, orSeen }: { mayHaveFailed?: boolean; orSeen?: RegExp } = {},
 ): Promise<void> {
   const found = await pollUntil(
     seconds * 1000 * deadlineFactor(machine.accel),
@@ -48,7 +48,7 @@ export async function waitUntilTold(
       const events = await toldEvents(serialLog)
       const failed = events.find(event => event.type === 'failed')
       if (failed !== undefined && !mayHaveFailed) throw new Error(`The set-up failed: ${JSON.stringify(failed)}`)
-      return events.find(wanted)
+      return events.some(wanted) || orSeen?.test(machine.screenText()) || undefined
     },
     50,
   )
