@@ -46,28 +46,23 @@ export const folders = defineChange<Params>({
   },
 })
 
+const REASONS: Readonly<Record<string, ConstructorParameters<typeof ChangeFailure>>> = {
+  // The folder below a film disk is immutable, see mounts.ts.
+  EPERM: ['The disk with the films is not there.', 'Look at its cable and power. Once it is there, try again.'],
+  EROFS: [
+    'The film disk can only be read, so it gets no folders.',
+    'If it was used with Windows: shut Windows down fully (not "fast startup"), then try again.',
+  ],
+  ENOSPC: [
+    'The film disk is full, so it gets no folders.',
+    'Delete something on it, here in a shell or with the computer it comes from, then try again.',
+  ],
+}
+
 /** Why a film disk gets no folders, with what a person can do about it; other errors stay what they are. Pure. */
 export function filmFolderFailure(error: NodeJS.ErrnoException): Error {
-  switch (error.code) {
-    // The folder below a film disk is immutable, see mounts.ts.
-    case 'EPERM':
-      return new ChangeFailure(
-        'The disk with the films is not there.',
-        'Look at its cable and power. Once it is there, try again.',
-      )
-    case 'EROFS':
-      return new ChangeFailure(
-        'The film disk can only be read, so it gets no folders.',
-        'If it was used with Windows: shut Windows down fully (not "fast startup"), then try again.',
-      )
-    case 'ENOSPC':
-      return new ChangeFailure(
-        'The film disk is full, so it gets no folders.',
-        'Delete something on it, here in a shell or with the computer it comes from, then try again.',
-      )
-    default:
-      return error
-  }
+  const reason = REASONS[error.code ?? '']
+  return reason === undefined ? error : new ChangeFailure(...reason)
 }
 
 /** Gives the folder where films lie; a film disk is mounted apart while the system is set up. */
