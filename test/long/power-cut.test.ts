@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import buildImageUnderTest from '../support/build-image.ts'
 import {
+  boundaries,
   completeAfterCut,
   copyDisks,
   freshDisks,
@@ -17,13 +18,6 @@ const PATIENCE = 2 * 60 * 60 * 1000
 
 const seed = Number(process.env['MEDIASERVER_SEED'] ?? Date.now() % 100_000)
 const random = randomFrom(seed)
-
-// Every change of a set-up that keeps a disk of films, in order.
-const changes = (
-  'partition file-systems keep-answers record-films copy-system mounts identity language network user ssh updates ' +
-  'folders services boot compare-films'
-).split(' ')
-const boundaries: readonly Moment[] = changes.map(change => ({ told: 'done', change }))
 
 // Where much is written: how many cuts, and how long the change takes at least where nobody has KVM, in milliseconds.
 const inside: readonly (readonly [change: string, count: number, milliseconds: number])[] = [

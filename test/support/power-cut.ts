@@ -18,11 +18,19 @@ export interface Moment {
   readonly milliseconds?: number
 }
 
-/** Whether an event is the one that a moment counts from. */
-export const isAt =
+/** Behind every change of a set-up that keeps a disk of films, in order. */
+export const boundaries: readonly Moment[] = (
+  'partition file-systems keep-answers record-films copy-system mounts identity language network user ssh updates ' +
+  'folders services boot compare-films'
+)
+  .split(' ')
+  .map(change => ({ told: 'done', change }))
+
+/** Whether an event is the one that a moment counts from; what an earlier start has done is found done. */
+const isAt =
   ({ told, change }: Moment) =>
   (event: ApplyEvent): boolean =>
-    event.type === told && event.id === change
+    (event.type === told || (told === 'done' && event.type === 'found-done')) && event.id === change
 
 /** A moment in words, for the names of tests and for what they print. */
 export const momentWords = ({ told, change, milliseconds = 0 }: Moment): string =>
