@@ -27,7 +27,7 @@ describe('an image on the only disk, in daily use', () => {
     await only.as('touch ~/from-before; sudo systemctl stop mediaserver-apply; sudo systemctl poweroff')
     await only.machine.waitForShutdown(120)
     await only.setUpAgain('kinobox')
-    expect(await only.as('hostname; ls')).toBe('kinobox')
+    expect(await only.as('hostname; ls')).toBe('kinobox\ndownloads\nmediaserver')
     expect(await only.as('findmnt -no SOURCE /')).toContain('nvme0n1p6')
     expect(await only.as('lsblk -no PARTLABEL /dev/nvme0n1 | grep . | paste -sd " "')).toBe(
       'bios efi config root payload ms-root-a ms-root-b ms-state',
